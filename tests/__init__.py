@@ -1,0 +1,1 @@
+"""The proofs. Each looks at the world afterwards: books, rows, pages."""

@@ -1,0 +1,78 @@
+"""What every test may ask for: the practice world, an account wired to it, a count of the rules proven."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from django.core.management import call_command
+from django.db import connection
+
+if TYPE_CHECKING:
+    from connector.models import StripeAccount
+    from connector.sandbox.server import Server
+
+
+@pytest.fixture(scope="session")
+def sandbox_server() -> Generator[Server]:
+    """The practice world on the wire, one server for the whole run. Tests ask for `sandbox` instead."""
+    from connector.sandbox.server import Server
+    from connector.sandbox.world import World
+
+    with Server(World()) as server:
+        yield server
+
+
+@pytest.fixture
+def sandbox(sandbox_server: Server) -> Server:
+    """A fresh, empty practice world: `.url` on the wire, `.world` from inside."""
+    requests.post(f"{sandbox_server.url}/reset", timeout=10).raise_for_status()
+    return sandbox_server
+
+
+@pytest.fixture
+def account(sandbox: Server, db: None) -> StripeAccount:
+    """The account `acme`, wired to the fresh practice world as a person would wire it."""
+    from connector.models import StripeAccount
+
+    call_command("account", "acme", sandbox=sandbox.url, verbosity=0)
+    return StripeAccount.objects.get(name="acme")
+
+
+@pytest.fixture
+def database_url(transactional_db: None) -> str:
+    """What DATABASE_URL must say for another process to see and change this test's rows."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+
+# Rules proven
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Write each test's rule ids where its report carries them."""
+    for item in items:
+        for marker in item.iter_markers("rule"):
+            item.user_properties.extend(("rule", rule) for rule in marker.args)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many rules of the rulebook this run has proven: those with a passing and no failing test."""
+
+    def rules(outcome: str) -> set[str]:
+        reports = terminalreporter.getreports(outcome)
+        return {str(value) for report in reports for key, value in report.user_properties if key == "rule"}
+
+    broken = rules("failed") | rules("error")
+    proven = sorted(rules("passed") - broken)
+    if proven or broken:
+        terminalreporter.section("rules of the rulebook")
+        terminalreporter.write_line(f"{len(proven)} proven: {', '.join(proven)}")
+    if broken:
+        terminalreporter.write_line(f"{len(broken)} broken: {', '.join(sorted(broken))}", red=True)
