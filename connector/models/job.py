@@ -1,0 +1,81 @@
+"""Job: the work of bringing one Stripe document, its subject, to NetSuite.
+
+    ready -> running -> successful | skipped | needs_attention | failed
+                     -> ready       (RetryLater, WaitFor, a lease that ran out)
+    needs_attention, failed -> ready    (a person's retry, or news from Stripe)
+
+Two conditional constraints carry the whole queue: one ready and one running job
+for a subject. Ten events make one job; an event in mid-run makes one more.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from connector.models.stripe_account import StripeAccount
+
+
+class Job(models.Model):
+    """One subject's turn. `fence` grows with every lease; only its holder may finish the job."""
+
+    class Status(models.TextChoices):
+        """Where a job stands; the labels are the words of the console."""
+
+        READY = "ready", "Waiting"
+        RUNNING = "running", "Working"
+        SUCCESSFUL = "successful", "In NetSuite"
+        SKIPPED = "skipped", "Skipped"
+        NEEDS_ATTENTION = "needs_attention", "Needs you"
+        FAILED = "failed", "Needs an engineer"
+
+    OPEN: ClassVar[tuple[str, ...]] = (Status.NEEDS_ATTENTION, Status.FAILED)
+    """Ended, but not settled: somebody has to do something."""
+
+    account = models.ForeignKey(StripeAccount, on_delete=models.PROTECT, related_name="jobs")
+    subject = models.CharField(max_length=255, help_text="The Stripe id of the root document.")
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.READY)
+    code = models.CharField(max_length=60, blank=True, help_text="Why it stands so; a code of the catalogue.")
+    message = models.TextField(blank=True, help_text="The particulars of this case.")
+    problems = models.JSONField(default=list, blank=True)
+    waiting_for = models.CharField(max_length=255, blank=True)
+
+    run_after = models.DateTimeField(default=timezone.now)
+    enqueued_at = models.DateTimeField(null=True, blank=True, help_text="When a worker was last rung for it.")
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
+    lease_owner = models.CharField(max_length=100, blank=True)
+    fence = models.PositiveIntegerField(default=0)
+    tries = models.PositiveIntegerField(default=0, help_text="Tries in a row that ended in a delay.")
+
+    title = models.CharField(max_length=255, blank=True, help_text="What it is, in words.")
+    customer_name = models.CharField(max_length=255, blank=True)
+    amount = models.DecimalField(max_digits=20, decimal_places=3, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["account", "subject"], condition=Q(status="ready"), name="one_ready_job_per_subject"
+            ),
+            models.UniqueConstraint(
+                fields=["account", "subject"],
+                condition=Q(status="running"),
+                name="one_running_job_per_subject",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["status", "run_after"]),
+            models.Index(fields=["account", "subject"]),
+            models.Index(fields=["status", "-finished_at"]),
+        )
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return self.title or self.subject
