@@ -1,0 +1,1 @@
+"""Stripe: its objects as values, and the one door to it."""
