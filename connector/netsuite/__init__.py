@@ -1,0 +1,1 @@
+"""NetSuite: its records as values, and the one door to it."""

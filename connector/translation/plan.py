@@ -1,0 +1,85 @@
+"""Plan: what should stand in NetSuite for a Stripe document, and why.
+
+A plan is either whole or nothing: with any problem in it, none of its records is
+written. Records stand in writing order; each names the rules of the rulebook that
+made it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connector.money import Amount
+from connector.netsuite.records import Record, RefType
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One record to write, the Stripe object that it stands for, and the rules applied."""
+
+    record: Record
+    stripe_id: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An existing NetSuite record that a person named in metadata; it is looked at, never created."""
+
+    type: RefType
+    key: str
+    internal_id: str
+    metadata_key: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why this cannot be booked: a code of the catalogue and the particulars."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Nothing to book, and that is right."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the document is, for people: `Invoice ACME-0001`, its customer, its money."""
+
+    title: str
+    customer: str = ""
+    amount: Amount | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Links and records in order, or problems, or a reason to skip.
+
+    `later` says that the plan is right but not yet complete: something in Stripe is
+    still on its way, and the document has to be looked at again.
+    """
+
+    summary: Summary
+    links: tuple[Link, ...] = ()
+    records: tuple[Planned, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    skip: Skip | None = None
+    later: Problem | None = None
+
+    def after(self, parents: Plan) -> Plan:
+        """This plan with what it rests on in front; the summary stays this one's."""
+        return Plan(
+            summary=self.summary,
+            links=parents.links + self.links,
+            records=parents.records + self.records,
+            problems=parents.problems + self.problems,
+            skip=self.skip,
+            later=self.later,
+        )
