@@ -1,0 +1,1 @@
+"""The engine: it carries what Stripe says to NetSuite, once, and remembers that it did."""

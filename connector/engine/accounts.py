@@ -1,0 +1,115 @@
+"""Accounts: create, change and show an account by the flat field names that people and scripts use.
+
+The names are those of StripeAccount and of the NetSuiteAccount that it points at.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from connector.credentials import SecretField
+from connector.models import NetSuiteAccount, StripeAccount
+
+OWN = ("id", "name", "netsuite_account", "currencies", "slots_now", "slots_calm_run", "slots_shrunk_at")
+"""Fields that nobody sets by hand."""
+
+Field = models.Field[Any, Any]
+SWITCHES = {
+    "true": True,
+    "on": True,
+    "yes": True,
+    "1": True,
+    "false": False,
+    "off": False,
+    "no": False,
+    "0": False,
+}
+
+
+class BadSetting(ValueError):
+    """A setting cannot be accepted; the message says which, and how to write it."""
+
+
+def field_names() -> tuple[str, ...]:
+    """Every name that can be set, in the order in which they are shown."""
+    return tuple(_fields(StripeAccount)) + tuple(_fields(NetSuiteAccount))
+
+
+def configure(name: str, values: Mapping[str, Any], *, netsuite: str = "") -> StripeAccount:
+    """Create or change the account `name`. Raises BadSetting, and then nothing is changed.
+
+    `netsuite` names the NetSuiteAccount behind it; a new account gets one of its own name.
+    """
+    unknown = sorted(set(values) - set(field_names()))
+    if unknown:
+        raise BadSetting(
+            f"There is no setting {', '.join(unknown)}. The settings are: {', '.join(field_names())}."
+        )
+    account = StripeAccount.objects.filter(name=name).first() or StripeAccount(name=name)
+    behind = _netsuite_account(account, netsuite or name, chosen=bool(netsuite))
+    for row in (account, behind):
+        for key, field in _fields(type(row)).items():
+            if key in values:
+                setattr(row, key, _read(field, values[key]))
+    with transaction.atomic():
+        _save(behind)
+        account.netsuite_account = behind
+        _save(account)
+    return account
+
+
+def shown(account: StripeAccount) -> dict[str, Any]:
+    """Every setting by its name; a secret says only whether it is set."""
+    rows = (account, account.netsuite_account)
+    named = {key: (row, field) for row in rows for key, field in _fields(type(row)).items()}
+    return {"name": account.name} | {
+        key: _shown(field, getattr(row, key)) for key, (row, field) in named.items()
+    }
+
+
+def _netsuite_account(account: StripeAccount, name: str, *, chosen: bool) -> NetSuiteAccount:
+    if account.pk and not chosen:
+        return account.netsuite_account
+    return NetSuiteAccount.objects.filter(name=name).first() or NetSuiteAccount(name=name)
+
+
+def _fields(model: type[models.Model]) -> dict[str, Field]:
+    return {field.name: field for field in model._meta.concrete_fields if field.name not in OWN}
+
+
+def _read(field: Field, value: Any) -> Any:
+    """The value of a field from text, or from JSON as it stands."""
+    if isinstance(field, models.BooleanField) and not isinstance(value, bool):
+        if str(value).lower() not in SWITCHES:
+            raise BadSetting(f"{field.name} is either true or false, not “{value}”.")
+        return SWITCHES[str(value).lower()]
+    if isinstance(field, models.JSONField) and isinstance(value, str):
+        try:
+            return json.loads(value or "{}")
+        except ValueError:
+            raise BadSetting(f'{field.name} must be JSON, like {{"USD": "123"}}.') from None
+    if value == "" and field.null:
+        return None
+    return value
+
+
+def _save(row: models.Model) -> None:
+    try:
+        row.full_clean(exclude=["netsuite_account"] if isinstance(row, StripeAccount) else None)
+    except ValidationError as error:
+        told = [f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items()]
+        raise BadSetting(" ".join(told)) from None
+    row.save()
+
+
+def _shown(field: Field, value: Any) -> Any:
+    if isinstance(field, SecretField):
+        return "set" if value else ""
+    if value is None or isinstance(value, bool | int | dict):
+        return value
+    return str(value)

@@ -1,0 +1,138 @@
+"""Described: a plan as JSON, for the attempt that is kept, the console, and the command line.
+
+Money is text with the currency's decimals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from connector.engine.known import Known
+from connector.failures import describe
+from connector.money import Amount
+from connector.netsuite.records import CreditMemo, CustomerPayment, Line, Record, Ref, Transaction
+from connector.translation.entries import Names, entries
+from connector.translation.plan import Plan, Planned, Problem
+
+Json = dict[str, Any]
+
+
+def plan_json(plan: Plan, names: Names, known: Known, states: Mapping[str, str]) -> Json:
+    """Records with their fields, lines, entries and rules; links; problems with their next step."""
+    return {
+        "records": [_planned(planned, names, known, states) for planned in plan.records],
+        "links": [
+            {
+                "type": link.type,
+                "external_id": link.key,
+                "internal_id": link.internal_id,
+                "rules": list(link.rules),
+            }
+            for link in plan.links
+        ],
+        "problems": [problem_json(problem) for problem in plan.problems],
+    }
+
+
+def problem_json(problem: Problem) -> dict[str, str]:
+    """A problem with what to do about it."""
+    return {"code": problem.code, "message": problem.message, "next_step": describe(problem.code).next_step}
+
+
+def _planned(planned: Planned, names: Names, known: Known, states: Mapping[str, str]) -> Json:
+    record = planned.record
+    result: Json = {
+        "type": record.TYPE,
+        "external_id": record.external_id,
+        "internal_id": _internal_id(record, known),
+        "stripe_id": planned.stripe_id,
+        "rules": list(planned.rules),
+        "state": states.get(record.external_id, "planned"),
+        "date": "",
+        "currency": "",
+        "amount": "",
+        "memo": "",
+        "applied_to": [],
+        "lines": [],
+        "fields": _fields(record),
+        "entries": [],
+    }
+    if isinstance(record, Transaction):
+        result |= _transaction(record, names, known)
+    return result
+
+
+def _transaction(record: Transaction, names: Names, known: Known) -> Json:
+    currency = record.currency.key
+    applied = record.applied if isinstance(record, CustomerPayment | CreditMemo) else ()
+    lines = () if isinstance(record, CustomerPayment) else record.lines
+    return {
+        "date": record.tran_date.isoformat(),
+        "currency": currency,
+        "amount": _money(record.total, currency),
+        "memo": record.memo,
+        "applied_to": [
+            {
+                "type": one.doc.type,
+                "external_id": one.doc.key,
+                "internal_id": one.doc.internal_id or known.get((one.doc.type, one.doc.key), ""),
+                "amount": _money(one.amount, currency),
+            }
+            for one in applied
+        ],
+        "lines": [_line(line, currency) for line in lines],
+        "entries": [
+            {
+                "account": entry.account,
+                "debit": _money(entry.debit, currency) if entry.debit else "",
+                "credit": _money(entry.credit, currency) if entry.credit else "",
+            }
+            for entry in entries(record, names)
+        ],
+    }
+
+
+def _line(line: Line, currency: str) -> Json:
+    return {
+        "item": line.item.key or line.item.internal_id,
+        "description": line.description,
+        "quantity": "" if line.quantity is None else str(line.quantity),
+        "amount": _money(line.amount, currency),
+        "start_date": _text(line.start_date),
+        "end_date": _text(line.end_date),
+    }
+
+
+def _fields(record: Record) -> dict[str, str]:
+    """Every simple field that is to be sent, by NetSuite's sense of it; lists are shown on their own."""
+    named = {field.name: getattr(record, field.name) for field in fields(record)}
+    return {
+        name: _text(value) for name, value in named.items() if not isinstance(value, tuple) and _text(value)
+    }
+
+
+def _text(value: object) -> str:
+    match value:
+        case None | False:
+            return ""
+        case Ref():
+            return value.key or value.internal_id
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+        case _:
+            return str(value)
+
+
+def _money(value: Decimal, currency: str) -> str:
+    return Amount(value, currency).text
+
+
+def _internal_id(record: Record, known: Known) -> str:
+    kind = "item" if record.TYPE == "serviceSaleItem" else record.TYPE
+    return known.get((kind, record.external_id), "")

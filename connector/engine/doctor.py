@@ -1,0 +1,188 @@
+"""The doctor: sign in to both sides, look at what the settings name, say what to mend. It writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
+
+from django.utils import timezone
+
+from connector.engine import doors, leases, sync
+from connector.errors import Verdict
+from connector.failures import describe
+from connector.models import StripeAccount
+from connector.netsuite.gateway import Criterion, Gateway, LedgerAccount, SearchType
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""NetSuite refuses a signature that is older (netsuite.md 1.1)."""
+READ_TYPES: tuple[SearchType, ...] = ("customer", "item", "invoice", "customerPayment", "creditMemo")
+ACCOUNT_TYPES = {
+    "undeposited_funds_account": ("otherCurrentAsset", "bank"),
+    "receivables_account": ("accountsReceivable",),
+    "income_account": ("income", "otherIncome", "deferredRevenue"),
+}
+"""The ledger accounts that we post to, and the types that NetSuite accepts there."""
+OPTIONAL_ACCOUNTS = (
+    "tax_account",
+    "payment_fees_account",
+    "stripe_fees_account",
+    "dispute_fees_account",
+    "dispute_reversals_account",
+    "adjustments_account",
+)
+ITEMS = ("bad_debt_item", "customer_balance_item", "refund_item", "dispute_item")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is well, and if not, what to do."""
+
+    what: str
+    well: bool
+    mend: str = ""
+
+
+def examine(account: StripeAccount) -> Iterator[Finding]:
+    """Look at everything, one finding after the other; a side that cannot be reached ends its part."""
+    yield from _stripe(account)
+    yield from _netsuite(account)
+
+
+def _stripe(account: StripeAccount) -> Iterator[Finding]:
+    try:
+        doors.stripe_client(account).fetch_account()
+    except Verdict as verdict:
+        yield _ill("Stripe: sign in", verdict)
+        return
+    mode = "live" if account.is_live else "test"
+    yield Finding(f"Stripe: signed in, {mode} mode", True)
+    mend = "Make a webhook endpoint in Stripe (Developers > Webhooks) and store its signing secret."
+    yield Finding("Stripe: webhook signing secret", bool(account.webhook_secrets), mend)
+
+
+def _netsuite(account: StripeAccount) -> Iterator[Finding]:
+    try:
+        slots = leases.DatabaseSlots(account.netsuite_account, holder=f"doctor:{sync.owner()}")
+        gateway = doors.netsuite_gateway(account.netsuite_account, slots)
+        skew = abs(gateway.fetch_server_time() - timezone.now())
+    except Verdict as verdict:
+        yield _ill("NetSuite: WSDL and sign in", verdict)
+        return
+    yield Finding("NetSuite: WSDL and sign in", True)
+    mend = f"The clocks differ by {skew.total_seconds():.0f} seconds. Set this machine's clock (NTP)."
+    yield Finding("NetSuite: clock", skew < CLOCK_TOLERANCE, mend)
+    parts = (_permissions, _currencies, _ledger, _subsidiary, _items, _period, _concurrency)
+    for part in parts:
+        yield from _safely(part, account, gateway)
+
+
+def _safely(
+    part: Callable[[StripeAccount, Gateway], Iterator[Finding]], account: StripeAccount, gateway: Gateway
+) -> Iterator[Finding]:
+    try:
+        yield from part(account, gateway)
+    except Verdict as verdict:
+        yield _ill(f"NetSuite: {part.__name__.strip('_')}", verdict)
+
+
+def _permissions(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
+    nobody = Criterion("externalId", "anyOf", ("suitesync-doctor",))
+    for record_type in READ_TYPES:
+        try:
+            list(gateway.search(record_type, [nobody]))
+        except Verdict as verdict:
+            yield _ill(f"NetSuite: permission to read {record_type}", verdict)
+        else:
+            yield Finding(f"NetSuite: permission to read {record_type}", True)
+
+
+def _currencies(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
+    sync.refresh_currencies(account, gateway)
+    codes = ", ".join(sorted(account.netsuite_account.currencies))
+    yield Finding(
+        f"NetSuite: currencies {codes}", bool(codes), "Add a currency under Lists > Accounting > Currencies."
+    )
+
+
+def _ledger(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
+    chart = {ledger.internal_id: ledger for ledger in gateway.fetch_accounts()}
+    for name, types in ACCOUNT_TYPES.items():
+        yield _ledger_account(name, getattr(account, name), chart, types)
+    for name in OPTIONAL_ACCOUNTS:
+        if chosen := getattr(account, name):
+            yield _ledger_account(name, chosen, chart, ())
+    for currency, chosen in sorted(account.bank_accounts.items()):
+        yield _bank_account(account, currency, chosen, chart)
+
+
+def _ledger_account(
+    name: str, chosen: str, chart: dict[str, LedgerAccount], types: tuple[str, ...]
+) -> Finding:
+    found = chart.get(chosen)
+    if not chosen:
+        return Finding(f"Account {name}", False, f"Choose one: --set {name}=INTERNAL_ID.")
+    if found is None or found.inactive:
+        state = "inactive" if found else "not to be seen with this role"
+        return Finding(
+            f"Account {name}", False, f"Account {chosen} is {state}. Choose another one, or mend it."
+        )
+    fits = not types or found.type in types
+    mend = f"{found.name} is of type {found.type}; choose one of type {' or '.join(types)}."
+    return Finding(f"Account {name}: {found.number} {found.name}".rstrip(), fits, mend)
+
+
+def _bank_account(
+    account: StripeAccount, currency: str, chosen: str, chart: dict[str, LedgerAccount]
+) -> Finding:
+    finding = _ledger_account(
+        f"bank_accounts {currency}", chosen, chart, ("bank", "creditCard", "otherCurrentAsset")
+    )
+    wanted = account.netsuite_account.currencies.get(currency)
+    if finding.well and chart[chosen].currency not in ("", wanted):
+        return Finding(
+            finding.what, False, f"Account {chosen} is not kept in {currency}. Choose one that is."
+        )
+    return finding
+
+
+def _subsidiary(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
+    active = {one.internal_id: one.name for one in gateway.fetch_subsidiaries() if not one.inactive}
+    if account.subsidiary:
+        mend = f"Subsidiary {account.subsidiary} is inactive, or this role may not see it."
+        yield Finding(f"Subsidiary {active.get(account.subsidiary, '')}", account.subsidiary in active, mend)
+    elif len(active) > 1:
+        choices = ", ".join(f"{internal_id} {name}" for internal_id, name in sorted(active.items()))
+        yield Finding("Subsidiary", False, f"The company has several; choose one: {choices}.")
+
+
+def _items(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
+    chosen = {name: getattr(account, name) for name in ITEMS if getattr(account, name)}
+    if not chosen:
+        return
+    wanted = cast(tuple[str, ...], tuple(set(chosen.values())))
+    found = {item.internal_id for item in gateway.search("item", [Criterion("internalId", "anyOf", wanted)])}
+    for name, internal_id in chosen.items():
+        yield Finding(
+            f"Item {name}", internal_id in found, f"NetSuite has no item {internal_id}. Choose another one."
+        )
+
+
+def _period(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
+    today = account.local_date(timezone.now())
+    current = next((one for one in gateway.fetch_periods() if one.start <= today <= one.end), None)
+    mend = "Open it under Setup > Accounting > Manage G/L > Manage Accounting Periods."
+    name = current.name if current else f"for {today.isoformat()}"
+    yield Finding(f"Posting period {name}", bool(current and current.open), mend)
+
+
+def _concurrency(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
+    allowed, ours = gateway.fetch_concurrency(), account.netsuite_account.netsuite_concurrency
+    if allowed is not None:
+        mend = f"NetSuite allows {allowed} requests at once to all: --set netsuite_concurrency={allowed}."
+        yield Finding(f"NetSuite: {ours} of {allowed} requests at once", ours <= allowed, mend)
+
+
+def _ill(what: str, verdict: Verdict) -> Finding:
+    return Finding(what, False, f"{verdict.message} {describe(verdict.code).next_step}")

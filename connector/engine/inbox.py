@@ -1,0 +1,112 @@
+"""The inbox: an event comes in, is kept, and rings for its subject, all in one short transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from connector.engine import jobs
+from connector.models import Event, MappedRecord, StripeAccount
+
+BOOKED = frozenset(
+    {
+        "invoice.finalized",
+        "invoice.paid",
+        "invoice.payment_succeeded",
+        "invoice.payment_failed",
+        "invoice.updated",
+        "invoice.voided",
+        "invoice.marked_uncollectible",
+        "invoice.overpaid",
+        "invoice_payment.paid",
+        "charge.succeeded",
+        "charge.captured",
+        "charge.updated",
+        "charge.failed",
+        "price.created",
+        "refund.created",
+        "refund.updated",
+        "refund.failed",
+        "credit_note.created",
+        "credit_note.updated",
+        "credit_note.voided",
+        "charge.dispute.created",
+        "charge.dispute.updated",
+        "charge.dispute.closed",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.funds_reinstated",
+        "payout.paid",
+        "payout.failed",
+    }
+)
+"""The events that can change the books (section 24 of the rulebook). Every other one is only kept."""
+
+ON_SIGNUP = "customer.created"
+TRIES = 3
+
+
+class Duplicate(Exception):
+    """Stripe has sent this event before."""
+
+
+def receive(account: StripeAccount, body: Mapping[str, Any]) -> Event:
+    """Keep the event and ring for its subject. Raises Duplicate, after counting it."""
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _keep(account, body)
+        except IntegrityError:
+            # Either the event is here already, or another event of the same subject made
+            # its job between our look and our insert. The second is gone on the next turn.
+            known = Event.objects.filter(account=account, event_id=body["id"])
+            if known.update(duplicates=F("duplicates") + 1):
+                raise Duplicate from None
+    raise RuntimeError(f"Event {body['id']} met a new job of its subject {TRIES} times.")
+
+
+def _keep(account: StripeAccount, body: Mapping[str, Any]) -> Event:
+    subject = subject_of(account, body)
+    job = jobs.enqueue(account, subject) if subject else None
+    return Event.objects.create(
+        account=account,
+        event_id=body["id"],
+        type=body["type"],
+        object_id=body["data"]["object"].get("id") or "",
+        api_version=body.get("api_version") or "",
+        created=datetime.fromtimestamp(body["created"], UTC),
+        body=body,
+        job=job,
+    )
+
+
+def subject_of(account: StripeAccount, body: Mapping[str, Any]) -> str:
+    """The Stripe id of the document that an event is about; empty when nothing is to be booked.
+
+    An invoice and its charges share one subject, so that they never run at once. A
+    charge that we have booked with an invoice rings for that invoice.
+    """
+    kind, thing = body["type"], body["data"]["object"]
+    if kind == ON_SIGNUP:
+        return str(thing["id"]) if account.create_customers_on_signup else ""
+    if kind == "price.created" and account.global_item_workflow:
+        return ""
+    if kind not in BOOKED:
+        return ""
+    if kind.startswith("invoice_payment."):
+        return str(thing["invoice"])
+    if kind.startswith("charge.") and not kind.startswith("charge.dispute."):
+        return _root_of_charge(account, str(thing["id"]))
+    return str(thing["id"])
+
+
+def _root_of_charge(account: StripeAccount, charge_id: str) -> str:
+    booked = MappedRecord.objects.filter(
+        account=account, record_type="customerPayment", external_id=charge_id
+    )
+    applied = booked.values_list("applied_to", flat=True).first() or []
+    invoices = [one["external_id"] for one in applied if one["type"] == "invoice"]
+    return invoices[0] if invoices else charge_id

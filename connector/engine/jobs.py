@@ -1,0 +1,206 @@
+"""The life of a job: ready, running, then one of four ends.
+
+Every change of status is one conditional UPDATE. If it changes no row, another
+worker was first, and we walk away. django-q2 is only the doorbell: a ring that is
+lost costs a minute, because the sweep rings again for everything that is due.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from connector.models import Attempt, Job, StripeAccount
+
+RING_AGAIN = timedelta(minutes=5)
+"""A ring older than this is taken for lost."""
+SWEEP_BATCH = 1000
+READY, RUNNING, SKIPPED = Job.Status.READY, Job.Status.RUNNING, Job.Status.SKIPPED
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run of a job ends: its new status, why, and what is to be kept of it."""
+
+    status: Job.Status
+    code: str = ""
+    message: str = ""
+    problems: list[dict[str, str]] = field(default_factory=list)
+    delay: timedelta | None = None
+    waiting_for: str = ""
+    uses_try: bool = True
+
+
+def enqueue(account: StripeAccount, subject: str, *, wake: bool = True) -> Job:
+    """Make sure that `subject` will be looked at from now on, and ring. Call it inside a transaction.
+
+    With `wake` off nobody is rung: the caller runs the job itself.
+
+    A job that is ready already serves the new purpose too; one that waits for a person
+    is opened again, because what is new in Stripe may have mended it. The conditional
+    UPDATE locks the row until the caller commits: a worker that takes the job at the
+    same moment either sees what is new, or leaves us a new job to make.
+    """
+    now = timezone.now()
+    open_job = (
+        Job.objects.filter(account=account, subject=subject, status__in=(READY, *Job.OPEN))
+        .order_by("-status", "-pk")  # ready sorts behind the two others, so it comes first
+        .first()
+    )
+    if open_job and _reopened(open_job, now):
+        if wake and _needs_ring(open_job, now):
+            ring(open_job.pk)
+        return open_job
+    job = Job.objects.create(account=account, subject=subject, run_after=now, enqueued_at=now)
+    if wake:
+        ring(job.pk)
+    return job
+
+
+def _reopened(job: Job, now: datetime) -> int:
+    same = Job.objects.filter(pk=job.pk, status=job.status)
+    ring_at = now if _needs_ring(job, now) else job.enqueued_at
+    return same.update(status=READY, run_after=now, enqueued_at=ring_at, waiting_for="", updated_at=now)
+
+
+def _needs_ring(job: Job, now: datetime) -> bool:
+    return job.status != READY or job.enqueued_at is None or job.enqueued_at < now - RING_AGAIN
+
+
+def ring(pk: int) -> None:
+    """Wake a worker for a job; in the same transaction as the job's own change."""
+    async_task("connector.tasks.run_job", pk)
+
+
+def lease(pk: int, owner: str) -> Job | None:
+    """Take a job that is due, or whose holder did not come back; None when it is not ours to take."""
+    now = timezone.now()
+    due = Q(status=READY, run_after__lte=now) | Q(status=RUNNING, lease_expires_at__lt=now)
+    try:
+        with transaction.atomic():
+            taken = Job.objects.filter(due, pk=pk).update(
+                status=RUNNING,
+                fence=F("fence") + 1,
+                lease_owner=owner,
+                lease_expires_at=now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
+                enqueued_at=None,
+                updated_at=now,
+            )
+            if not taken:
+                return None
+            job = Job.objects.select_related("account__netsuite_account").get(pk=pk)
+            Attempt.objects.create(job=job, fence=job.fence, worker=owner)
+    except IntegrityError:  # another job of the same subject is running; finishing, it rings for this one
+        return None
+    return job
+
+
+def renew(job: Job) -> bool:
+    """Hold the job a while longer; False when it was taken from us: then nothing more may be written."""
+    now = timezone.now()
+    expires = now + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+    return bool(_held(job).update(lease_expires_at=expires, updated_at=now))
+
+
+def finish(job: Job, ending: Ending, **kept: Any) -> bool:
+    """End this run. `kept` goes onto its Attempt. False when the lease was lost: then nothing is changed."""
+    with transaction.atomic():
+        if not _close(job, ending):
+            return False
+        Attempt.objects.filter(job=job, fence=job.fence).update(
+            finished_at=timezone.now(),
+            outcome=ending.status,
+            code=ending.code,
+            message=ending.message,
+            **kept,
+        )
+        if ending.status in (Job.Status.SUCCESSFUL, SKIPPED):
+            _settle_older(job)
+        _wake(job)
+    return True
+
+
+def retry(job: Job) -> bool:
+    """Run a job again that waits for a person; False when it is on its way already."""
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            opened = Job.objects.filter(pk=job.pk, status__in=Job.OPEN).update(
+                status=READY, run_after=now, enqueued_at=now, tries=0, updated_at=now
+            )
+            if opened:
+                ring(job.pk)
+    except IntegrityError:  # news from Stripe has made a job for the same subject
+        return False
+    return bool(opened)
+
+
+def sweep() -> int:
+    """Ring for every job that is due and was not rung lately, and for every lease that ran out."""
+    now = timezone.now()
+    unheard = Q(enqueued_at=None) | Q(enqueued_at__lt=now - RING_AGAIN)
+    due = Q(status=READY, run_after__lte=now) & unheard
+    lost = Q(status=RUNNING, lease_expires_at__lt=now) & unheard
+    waiting = list(
+        Job.objects.filter(due | lost).order_by("run_after").values_list("pk", flat=True)[:SWEEP_BATCH]
+    )
+    with transaction.atomic():
+        Job.objects.filter(pk__in=waiting).update(enqueued_at=now)
+        for pk in waiting:
+            ring(pk)
+    return len(waiting)
+
+
+def _held(job: Job) -> Any:
+    return Job.objects.filter(pk=job.pk, fence=job.fence, status=RUNNING)
+
+
+def _close(job: Job, ending: Ending) -> int:
+    now = timezone.now()
+    again = ending.status == READY
+    change = {
+        "status": ending.status,
+        "code": ending.code,
+        "message": ending.message,
+        "problems": ending.problems,
+        "waiting_for": ending.waiting_for,
+        "run_after": now + (ending.delay or timedelta()),
+        "tries": F("tries") + 1 if again and ending.uses_try else F("tries") if again else 0,
+        "finished_at": None if again else now,
+        "lease_expires_at": None,
+        "lease_owner": "",
+        "enqueued_at": None,
+        "updated_at": now,
+    }
+    try:
+        with transaction.atomic():
+            return int(_held(job).update(**change))
+    except IntegrityError:  # news came in mid-run and made a ready job: this one gives way to it
+        superseded = {"status": SKIPPED, "code": "superseded", "waiting_for": "", "finished_at": now}
+        return int(_held(job).update(**{**change, **superseded}))
+
+
+def _settle_older(job: Job) -> None:
+    """What an earlier job of the same subject asked of a person has been settled by this one."""
+    now = timezone.now()
+    older = Job.objects.filter(
+        account=job.account_id, subject=job.subject, status__in=Job.OPEN, pk__lt=job.pk
+    )
+    older.update(status=SKIPPED, code="superseded", finished_at=now, updated_at=now)
+
+
+def _wake(job: Job) -> None:
+    """Ring for whoever waited: the subject's next job, and those that wait for this subject."""
+    now = timezone.now()
+    next_up = Q(subject=job.subject, run_after__lte=now) | Q(waiting_for=job.subject)
+    waiting = Job.objects.filter(next_up, account=job.account_id, status=READY).exclude(pk=job.pk)
+    for pk in list(waiting.values_list("pk", flat=True)):
+        Job.objects.filter(pk=pk, status=READY).update(run_after=now, enqueued_at=now)
+        ring(pk)

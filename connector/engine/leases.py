@@ -1,0 +1,116 @@
+"""Leases on names: NetSuite's slots, and one writer for each customer, across all machines.
+
+A holder's name begins with its job, so a job that comes back after a crash takes over
+what its earlier run still holds.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from connector.errors import RetryLater
+from connector.models import Lease, NetSuiteAccount
+from connector.netsuite.slots import Limit
+
+SLOT_SECONDS = 180
+"""Longer than the longest NetSuite call (connect 10 s, read 120 s)."""
+CUSTOMER_SECONDS = 600
+"""A job writes a few waves for its customer, each one call."""
+PATIENCE_SECONDS = 30
+"""How long a call waits for a slot, or a job for its customer, before it makes way for others."""
+BUSY = timedelta(seconds=5)
+
+
+@contextmanager
+def held(account: NetSuiteAccount, key: str, holder: str, seconds: int) -> Iterator[None]:
+    """Hold `key` alone; waits a while, then raises RetryLater."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not _take(account, key, holder, seconds):
+        if time.monotonic() > deadline:
+            raise RetryLater("netsuite_busy", f"Another record of {key} is being written.", delay=BUSY)
+        time.sleep(random.uniform(0.02, 0.06))  # noqa: S311
+    try:
+        yield
+    finally:
+        _give_back(account, key, holder)
+
+
+class DatabaseSlots:
+    """NetSuite's slots, shared through the database. One for each gateway, so one for each running job."""
+
+    def __init__(self, account: NetSuiteAccount, holder: str) -> None:
+        self._account = account
+        self._holder = holder
+
+    @contextmanager
+    def take(self) -> Iterator[None]:
+        """Hold one of the slots that are open now; waits a while, then raises RetryLater."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while (key := self._free_slot()) is None:
+            if time.monotonic() > deadline:
+                raise RetryLater("netsuite_busy", "All of our requests to NetSuite are in use.", delay=BUSY)
+            time.sleep(random.uniform(0.02, 0.06))  # noqa: S311
+        try:
+            yield
+        finally:
+            _give_back(self._account, key, self._holder)
+
+    def report(self, *, busy: bool) -> None:
+        """Let the limit learn: down when NetSuite is busy, up again after a calm run."""
+        row = self._row()
+        before = _limit(row)
+        after = before.refused(timezone.now()) if busy else before.answered()
+        if after != before:
+            # Conditional on what we read: of two workers that learn at the same moment, one counts.
+            NetSuiteAccount.objects.filter(
+                pk=row.pk, slots_now=row.slots_now, slots_calm_run=row.slots_calm_run
+            ).update(slots_now=after.now, slots_calm_run=after.calm_run, slots_shrunk_at=after.shrunk_at)
+
+    def _row(self) -> NetSuiteAccount:
+        learnt = ("netsuite_concurrency", "slots_now", "slots_calm_run", "slots_shrunk_at")
+        return NetSuiteAccount.objects.only(*learnt).get(pk=self._account.pk)
+
+    def _free_slot(self) -> str | None:
+        numbers = list(range(_limit(self._row()).now))
+        random.shuffle(numbers)
+        for number in numbers:
+            key = f"slot:{number}"
+            if _take(self._account, key, self._holder, SLOT_SECONDS):
+                return key
+        return None
+
+
+def _limit(row: NetSuiteAccount) -> Limit:
+    full = Limit.full(row.netsuite_concurrency)
+    if not row.slots_now:
+        return full
+    return Limit(full.ceiling, min(row.slots_now, full.ceiling), row.slots_calm_run, row.slots_shrunk_at)
+
+
+def _take(account: NetSuiteAccount, key: str, holder: str, seconds: int) -> bool:
+    now = timezone.now()
+    free = Q(holder="") | Q(holder=holder) | Q(expires_at__lt=now)
+    expires = now + timedelta(seconds=seconds)
+    row = Lease.objects.filter(netsuite_account=account, key=key)
+    if row.filter(free).update(holder=holder, expires_at=expires):
+        return True
+    if row.exists():
+        return False
+    try:
+        with transaction.atomic():
+            Lease.objects.create(netsuite_account=account, key=key, holder=holder, expires_at=expires)
+    except IntegrityError:  # somebody else made the row a moment ago
+        return False
+    return True
+
+
+def _give_back(account: NetSuiteAccount, key: str, holder: str) -> None:
+    Lease.objects.filter(netsuite_account=account, key=key, holder=holder).update(holder="")

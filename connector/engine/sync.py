@@ -1,0 +1,248 @@
+"""Sync: one run of a job, from what Stripe says to what NetSuite holds.
+
+fetch -> translate -> write -> end. A run never raises for what can happen in
+business or on a network: it ends the job, and says how.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import threading
+import time
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from connector.engine import choices, doors, jobs, leases, sources, steps
+from connector.engine.described import plan_json, problem_json
+from connector.engine.jobs import Ending
+from connector.engine.known import internal_ids
+from connector.engine.sources import HandOver, Source
+from connector.engine.writer import LeaseLost, Writer
+from connector.errors import AnswerLost, NeedsAttention, NotThere, RetryLater, Verdict, WaitFor
+from connector.models import Job, StripeAccount
+from connector.netsuite.gateway import Exchange, Gateway
+from connector.netsuite.records import Ref
+from connector.translation.plan import Plan, Problem, Summary
+
+log = structlog.get_logger("suitesync.engine")
+Status = Job.Status
+
+SOON = timedelta(seconds=5)
+"""A delay up to this is waited out by the worker itself; the sweep comes only once a minute."""
+SOON_TURNS = 12
+FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=30), timedelta(hours=1)
+MOST_TRIES = 32
+"""About a day of tries (SY-5); then a person is told."""
+LATER = timedelta(minutes=15)
+KEEP_CHARACTERS = 20_000
+"""Of each request and answer, so that one job cannot fill the database."""
+
+
+def owner() -> str:
+    """Who holds a lease: this machine, process and thread."""
+    return f"{socket.gethostname()[:60]}:{os.getpid()}:{threading.get_ident() % 100_000}"
+
+
+def run(pk: int) -> str:
+    """Run a job until it has ended or has to wait long; returns its status, or why it was not ours."""
+    status = "not due"
+    for _ in range(SOON_TURNS):
+        job = jobs.lease(pk, owner())
+        if job is None:
+            return status
+        steps.reach("leased", pk)
+        ending = Run(job).end()
+        status = ending.status.value
+        if ending.status != Status.READY or ending.delay is None or ending.delay > SOON:
+            return status
+        time.sleep(ending.delay.total_seconds())
+    return status
+
+
+class Run:
+    """One leased job on its way. Keeps what was planned, sent and heard, for the Attempt."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.account: StripeAccount = job.account
+        self.plan: Plan | None = None
+        self.writer: Writer | None = None
+        self.exchanges: list[dict[str, Any]] = []
+
+    def end(self) -> Ending:
+        """Do the work and end the job."""
+        with structlog.contextvars.bound_contextvars(
+            job=self.job.pk, account=self.account.name, subject=self.job.subject, attempt=self.job.fence
+        ):
+            try:
+                ending = self._work()
+            except LeaseLost:
+                log.warning("lease lost")
+                return Ending(Status.SKIPPED, "lease_lost")
+            except Verdict as verdict:
+                ending = self._ending(verdict)
+            except Exception as error:
+                log.exception("job failed")
+                text = f"{type(error).__name__} in our own code. Nothing more was written for this document."
+                ending = Ending(Status.FAILED, "internal_error", text)
+            jobs.finish(self.job, ending, plan=self._kept_plan(), exchanges=self.exchanges)
+            steps.reach("finished", self.job.pk)
+            log.info("job ended", status=ending.status.value, code=ending.code)
+        return ending
+
+    def _work(self) -> Ending:
+        gateway = self._gateway()
+        source = open_source(self.account, gateway)
+        steps.reach("fetched", self.job.pk)
+        answer = sources.read(self.job.subject, source)
+        self._summarise(answer.summary)
+        if isinstance(answer, HandOver):
+            return self._hand_over(answer)
+        self.plan = answer
+        steps.reach("planned", self.job.pk)
+        if answer.problems:
+            return self._refused(answer)
+        if answer.skip:
+            return Ending(Status.SKIPPED, answer.skip.code, answer.skip.message)
+        self.writer = Writer(self.job, gateway, renew=partial(jobs.renew, self.job))
+        self._write(answer, self.writer)
+        if answer.later:
+            raise RetryLater(answer.later.code, answer.later.message, delay=LATER)
+        return Ending(Status.SUCCESSFUL)
+
+    def _gateway(self) -> Gateway:
+        slots = leases.DatabaseSlots(self.account.netsuite_account, holder=f"job:{self.job.pk}")
+        return doors.netsuite_gateway(self.account.netsuite_account, slots, self._keep)
+
+    def _write(self, plan: Plan, writer: Writer) -> None:
+        """One writer for each customer at a time, whatever the document (netsuite.md 3.9)."""
+        customer = _customer_of(plan)
+        if not customer:
+            writer.write(plan)
+            return
+        holder = f"job:{self.job.pk}"
+        with leases.held(
+            self.account.netsuite_account, f"customer:{customer}", holder, leases.CUSTOMER_SECONDS
+        ):
+            writer.write(plan)
+
+    def _hand_over(self, answer: HandOver) -> Ending:
+        """The document belongs to others: see that they are booked, and leave it to them."""
+        with transaction.atomic():
+            for root in answer.roots:
+                jobs.enqueue(self.account, root)
+        return Ending(Status.SKIPPED, "part_of_another", f"It is booked with {', '.join(answer.roots)}.")
+
+    def _refused(self, plan: Plan) -> Ending:
+        problems = [problem_json(problem) for problem in plan.problems]
+        first = plan.problems[0]
+        return Ending(Status.NEEDS_ATTENTION, first.code, first.message, problems)
+
+    def _ending(self, verdict: Verdict) -> Ending:
+        """What a verdict means for the job."""
+        code, message = verdict.code, verdict.message
+        match verdict:
+            case RetryLater() if self.job.tries >= MOST_TRIES:
+                return Ending(
+                    Status.NEEDS_ATTENTION, "gave_up_waiting", message, self._problems(code, message)
+                )
+            case RetryLater(delay=delay):
+                return Ending(
+                    Status.READY,
+                    code,
+                    message,
+                    delay=delay or backoff(self.job.tries),
+                    uses_try=code != "being_written",
+                )
+            case WaitFor(parent=parent):
+                return Ending(Status.READY, code, message, delay=LATER, waiting_for=parent, uses_try=False)
+            case AnswerLost():
+                return Ending(Status.READY, code, message, delay=FIRST_DELAY)
+            case NeedsAttention() | NotThere():
+                return Ending(Status.NEEDS_ATTENTION, code, message, self._problems(code, message))
+            case _:
+                return Ending(Status.FAILED, code, message)
+
+    def _problems(self, code: str, message: str) -> list[dict[str, str]]:
+        refusals = self.writer.refusals if self.writer else []
+        problems = [Problem(refusal.code, refusal.message) for refusal in refusals] or [
+            Problem(code, message)
+        ]
+        return [problem_json(problem) for problem in problems]
+
+    def _summarise(self, summary: Summary) -> None:
+        """Keep on the job what it is, in words, for lists and search."""
+        self.job.title, self.job.customer_name = summary.title[:255], summary.customer[:255]
+        if summary.amount:
+            self.job.amount, self.job.currency = summary.amount.value, summary.amount.currency
+        Job.objects.filter(pk=self.job.pk).update(
+            title=self.job.title,
+            customer_name=self.job.customer_name,
+            amount=self.job.amount,
+            currency=self.job.currency,
+        )
+
+    def _keep(self, exchange: Exchange) -> None:
+        self.exchanges.append(
+            {
+                "at": timezone.now().isoformat(timespec="milliseconds"),
+                "operation": exchange.operation,
+                "seconds": f"{exchange.seconds:.3f}",
+                "sent": exchange.request[:KEEP_CHARACTERS],
+                "answered": exchange.response[:KEEP_CHARACTERS],
+            }
+        )
+
+    def _kept_plan(self) -> dict[str, Any]:
+        if self.plan is None:
+            return {}
+        known = self.writer.known if self.writer else {}
+        states = self.writer.states if self.writer else {}
+        return plan_json(self.plan, choices.ledger_names(self.account), known, states)
+
+
+def open_source(account: StripeAccount, gateway: Gateway) -> Source:
+    """Where an account's documents are read from; NetSuite's currencies are read once and remembered."""
+    if not account.netsuite_account.currencies:
+        refresh_currencies(account, gateway)
+    return Source(doors.stripe_client(account), account.netsuite_account, choices.settings_of(account))
+
+
+def refresh_currencies(account: StripeAccount, gateway: Gateway) -> None:
+    """Read NetSuite's active currencies and keep their internal ids."""
+    account.netsuite_account.currencies = gateway.fetch_currencies()
+    account.netsuite_account.save(update_fields=["currencies"])
+
+
+def preview(account: StripeAccount, subject: str) -> tuple[Plan | HandOver, dict[str, Any]]:
+    """The plan of a subject and its JSON; reads both sides, writes to neither. Raises a verdict."""
+    slots = leases.DatabaseSlots(account.netsuite_account, holder=f"preview:{owner()}")
+    source = open_source(account, doors.netsuite_gateway(account.netsuite_account, slots))
+    answer = sources.read(subject, source)
+    if isinstance(answer, HandOver):
+        return answer, {}
+    keys = {planned.record.external_id for planned in answer.records}
+    known = internal_ids(account.netsuite_account, keys)
+    states = {key: "known" for _, key in known}
+    return answer, plan_json(answer, choices.ledger_names(account), known, states)
+
+
+def backoff(tries: int) -> timedelta:
+    """How long to wait after so many tries: doubling, up to an hour, with a fifth of chance in it."""
+    doubled = min(FIRST_DELAY * 2 ** min(tries, 10), LONGEST_DELAY)
+    return timedelta(seconds=doubled.total_seconds() * random.uniform(0.8, 1.2))  # noqa: S311
+
+
+def _customer_of(plan: Plan) -> str:
+    for planned in plan.records:
+        customer = getattr(planned.record, "customer", None)
+        if isinstance(customer, Ref):
+            return customer.key or customer.internal_id
+    return ""
