@@ -90,9 +90,12 @@ def _read(field: Field, value: Any) -> Any:
         return SWITCHES[str(value).lower()]
     if isinstance(field, models.JSONField) and isinstance(value, str):
         try:
-            return json.loads(value or "{}")
+            read = json.loads(value or "{}")
         except ValueError:
-            raise BadSetting(f'{field.name} must be JSON, like {{"USD": "123"}}.') from None
+            read = None
+        if not isinstance(read, dict):  # an empty list would pass for "no bank accounts"
+            raise BadSetting(f'{field.name} must be JSON, like {{"USD": "123"}}.')
+        return read
     if value == "" and field.null:
         return None
     return value

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Least
 from django.utils import timezone
 from django_q.tasks import async_task
 
@@ -21,6 +22,8 @@ from connector.models import Attempt, Job, StripeAccount
 
 RING_AGAIN = timedelta(minutes=5)
 """A ring older than this is taken for lost."""
+CLOCK_SLACK = timedelta(seconds=2)
+"""The machine that rang may be ahead of ours by so much; a ring must not be lost to that."""
 SWEEP_BATCH = 1000
 READY, RUNNING, SKIPPED = Job.Status.READY, Job.Status.RUNNING, Job.Status.SKIPPED
 
@@ -67,7 +70,9 @@ def enqueue(account: StripeAccount, subject: str, *, wake: bool = True) -> Job:
 def _reopened(job: Job, now: datetime) -> int:
     same = Job.objects.filter(pk=job.pk, status=job.status)
     ring_at = now if _needs_ring(job, now) else job.enqueued_at
-    return same.update(status=READY, run_after=now, enqueued_at=ring_at, waiting_for="", updated_at=now)
+    # Never later than it was: a worker that was rung already must still find the job due.
+    due = Least("run_after", now)
+    return same.update(status=READY, run_after=due, enqueued_at=ring_at, waiting_for="", updated_at=now)
 
 
 def _needs_ring(job: Job, now: datetime) -> bool:
@@ -82,7 +87,7 @@ def ring(pk: int) -> None:
 def lease(pk: int, owner: str) -> Job | None:
     """Take a job that is due, or whose holder did not come back; None when it is not ours to take."""
     now = timezone.now()
-    due = Q(status=READY, run_after__lte=now) | Q(status=RUNNING, lease_expires_at__lt=now)
+    due = Q(status=READY, run_after__lte=now + CLOCK_SLACK) | Q(status=RUNNING, lease_expires_at__lt=now)
     try:
         with transaction.atomic():
             taken = Job.objects.filter(due, pk=pk).update(
@@ -121,9 +126,10 @@ def finish(job: Job, ending: Ending, **kept: Any) -> bool:
             message=ending.message,
             **kept,
         )
-        if ending.status in (Job.Status.SUCCESSFUL, SKIPPED):
-            _settle_older(job)
-        _wake(job)
+        settled = ending.status in (Job.Status.SUCCESSFUL, SKIPPED)
+        if settled:
+            _settle_others(job)
+        _wake(job, settled=settled)
     return True
 
 
@@ -187,19 +193,19 @@ def _close(job: Job, ending: Ending) -> int:
         return int(_held(job).update(**{**change, **superseded}))
 
 
-def _settle_older(job: Job) -> None:
-    """What an earlier job of the same subject asked of a person has been settled by this one."""
+def _settle_others(job: Job) -> None:
+    """What another job of the same subject asked of a person, this later run has settled."""
     now = timezone.now()
-    older = Job.objects.filter(
-        account=job.account_id, subject=job.subject, status__in=Job.OPEN, pk__lt=job.pk
-    )
-    older.update(status=SKIPPED, code="superseded", finished_at=now, updated_at=now)
+    others = Job.objects.filter(account=job.account_id, subject=job.subject, status__in=Job.OPEN)
+    others.exclude(pk=job.pk).update(status=SKIPPED, code="superseded", finished_at=now, updated_at=now)
 
 
-def _wake(job: Job) -> None:
-    """Ring for whoever waited: the subject's next job, and those that wait for this subject."""
+def _wake(job: Job, *, settled: bool) -> None:
+    """Ring for whoever waited: the subject's next job, and, once it is settled, those that wait for it."""
     now = timezone.now()
-    next_up = Q(subject=job.subject, run_after__lte=now) | Q(waiting_for=job.subject)
+    next_up = Q(subject=job.subject, run_after__lte=now)
+    if settled:
+        next_up |= Q(waiting_for=job.subject)
     waiting = Job.objects.filter(next_up, account=job.account_id, status=READY).exclude(pk=job.pk)
     for pk in list(waiting.values_list("pk", flat=True)):
         Job.objects.filter(pk=pk, status=READY).update(run_after=now, enqueued_at=now)
