@@ -1,0 +1,282 @@
+"""Our records as the fields of NetSuite's SOAP types: pure, and complete in what it sends.
+
+Text is made legal and fitted (`lengths`), amounts get their currency's decimals, dates become
+midnight Pacific with that date's own offset (netsuite.md 3.5), and every list says `replaceAll`
+aloud, because it is true unless said otherwise (netsuite.md 3.7). A field that is empty is left
+out: NetSuite would take it as an order to blank it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from connector.money import decimals
+from connector.netsuite.gateway import FieldValue
+from connector.netsuite.lengths import fitted
+from connector.netsuite.records import (
+    Address,
+    Application,
+    CreditMemo,
+    Customer,
+    CustomerPayment,
+    Invoice,
+    Line,
+    Record,
+    RecordType,
+    Ref,
+    ServiceSaleItem,
+    Transaction,
+)
+from connector.netsuite.soap.countries import country
+from connector.netsuite.soap.reading import PACIFIC
+from connector.netsuite.soap.wsdl import Typed
+
+Fields = dict[str, object]
+
+TYPES: dict[RecordType, tuple[str, str]] = {
+    "customer": ("relationships", "Customer"),
+    "serviceSaleItem": ("accounting", "ServiceSaleItem"),
+    "invoice": ("sales", "Invoice"),
+    "customerPayment": ("customers", "CustomerPayment"),
+    "creditMemo": ("customers", "CreditMemo"),
+}
+"""Where the WSDL defines each record."""
+
+CUSTOM_PRICE = {"internalId": "-1"}
+"""NetSuite's price level "Custom": the amount is ours, no price list touches it (IN-H2, netsuite.md 3.6)."""
+
+START_DATE = "custcol_suitesync_rev_rec_start"
+END_DATE = "custcol_suitesync_rev_rec_end"
+"""Line fields for the days of service (rulebook section 23)."""
+
+# Refs that NetSuite knows by no external id of ours.
+_ONLY_BY_INTERNAL_ID = ("account", "currency", "subsidiary")
+
+
+def as_typed(record: Record) -> Typed:
+    """The record as `add` and `addList` take it, with its external id."""
+    fields = _FIELDS[type(record)](record)
+    return Typed(*TYPES[record.TYPE], {"externalId": record.external_id, **_without_empty(fields)})
+
+
+def _customer(record: Customer) -> Fields:
+    return {
+        "entityId": record.entity_id,
+        "isPerson": record.is_person,
+        "companyName": fitted("companyName", record.company_name),
+        "firstName": fitted("firstName", record.first_name),
+        "lastName": fitted("lastName", record.last_name),
+        "email": fitted("email", record.email),
+        "phone": fitted("phone", record.phone),
+        "comments": fitted("comments", record.comments),
+        "subsidiary": _optional(record.subsidiary),
+        "currency": _optional(record.currency),
+        "addressbookList": _sublist("addressbook", [_address(part) for part in record.addresses]),
+        "currencyList": _sublist("currency", [{"currency": reference(part)} for part in record.currencies]),
+    }
+
+
+def _address(address: Address) -> Fields:
+    fields: Fields = {
+        "country": country(address.country),
+        "addressee": fitted("addressee", address.addressee),
+        "addrPhone": fitted("addrPhone", address.phone),
+        "addr1": fitted("addr1", address.addr1),
+        "addr2": fitted("addr2", address.addr2),
+        "city": fitted("city", address.city),
+        "state": fitted("state", address.state),
+        "zip": fitted("zip", address.zip),
+    }
+    return {
+        "defaultShipping": address.default_shipping,
+        "defaultBilling": address.default_billing,
+        "addressbookAddress": _without_empty(fields),
+    }
+
+
+def _service_sale_item(record: ServiceSaleItem) -> Fields:
+    return {
+        "itemId": record.item_id,
+        "displayName": fitted("displayName", record.display_name),
+        "salesDescription": fitted("salesDescription", record.sales_description),
+        "incomeAccount": reference(record.income_account),
+        "deferredRevenueAccount": _optional(record.deferred_revenue_account),
+        "subsidiaryList": {"recordRef": [reference(record.subsidiary)]} if record.subsidiary else None,
+    }
+
+
+def _invoice(record: Invoice) -> Fields:
+    return {
+        "entity": reference(record.customer),
+        "tranDate": midnight(record.tran_date),
+        "currency": reference(record.currency),
+        "account": reference(record.receivables_account),
+        "dueDate": midnight(record.due_date) if record.due_date else None,
+        "otherRefNum": fitted("otherRefNum", record.other_ref_num),
+        "memo": fitted("memo", record.memo),
+        "itemList": _sublist("item", [_line(line, record) for line in record.lines]),
+    }
+
+
+def _customer_payment(record: CustomerPayment) -> Fields:
+    return {
+        "customer": reference(record.customer),
+        "tranDate": midnight(record.tran_date),
+        "currency": reference(record.currency),
+        "arAcct": reference(record.receivables_account),
+        "payment": money(record.payment, record.currency),
+        # `undepFunds` true lets NetSuite pick its own account, false with an account posts there
+        # (netsuite.md 4.4). The account setting names Undeposited Funds, and a payout is checked
+        # against that very account (PO-6), so we always name it.
+        "undepFunds": False,
+        "account": reference(record.account),
+        "memo": fitted("memo", record.memo),
+        "autoApply": False,
+        "applyList": _apply_list(record),
+    }
+
+
+def _credit_memo(record: CreditMemo) -> Fields:
+    return {
+        "entity": reference(record.customer),
+        "tranDate": midnight(record.tran_date),
+        "currency": reference(record.currency),
+        "account": reference(record.receivables_account),
+        "memo": fitted("memo", record.memo),
+        "autoApply": False,
+        "itemList": _sublist("item", [_line(line, record) for line in record.lines]),
+        "applyList": _apply_list(record),
+    }
+
+
+_FIELDS: dict[type[Any], Callable[[Any], Fields]] = {
+    Customer: _customer,
+    ServiceSaleItem: _service_sale_item,
+    Invoice: _invoice,
+    CustomerPayment: _customer_payment,
+    CreditMemo: _credit_memo,
+}
+
+
+def _line(line: Line, record: Transaction) -> Fields:
+    days = [
+        Typed("core", "DateCustomFieldRef", {"scriptId": script_id, "value": midnight(day)})
+        for script_id, day in ((START_DATE, line.start_date), (END_DATE, line.end_date))
+        if day is not None
+    ]
+    fields: Fields = {
+        "item": reference(line.item),
+        "quantity": line.quantity,
+        "description": fitted("description", line.description),
+        "price": CUSTOM_PRICE,
+        "amount": money(line.amount, record.currency),
+        "customFieldList": {"customField": days} if days else None,
+    }
+    return _without_empty(fields)
+
+
+def _apply_list(record: CustomerPayment | CreditMemo) -> Fields | None:
+    return _sublist("apply", [_apply(part, record.currency) for part in record.applied])
+
+
+def _apply(application: Application, currency: Ref | None) -> Fields:
+    """`doc` is a number in the XSD, so an external id cannot stand there (netsuite.md 3.1)."""
+    if not application.doc.internal_id:
+        raise ValueError(f"{application.doc} cannot be applied to before its internal id is known.")
+    if application.amount == 0:
+        return {"doc": int(application.doc.internal_id), "apply": False}
+    amount = money(application.amount, currency) if currency else application.amount
+    return {"doc": int(application.doc.internal_id), "apply": True, "amount": amount}
+
+
+def changed(
+    record_type: RecordType, internal_id: str, changes: Mapping[str, FieldValue], *, replace: bool
+) -> Typed:
+    """Only the named fields, as `update` takes them; None goes by `nullFieldList` (netsuite.md 3.1)."""
+    fields: Fields = {"internalId": internal_id}
+    custom = []
+    for name, value in changes.items():
+        if value is None:
+            continue
+        if name.startswith("cust"):
+            custom.append(_custom_field(name, value))
+        else:
+            fields[name] = _changed_value(name, value, replace=replace)
+    if custom:
+        fields["customFieldList"] = {"customField": custom}
+    emptied = [name for name, value in changes.items() if value is None]
+    if emptied:
+        fields["nullFieldList"] = {"name": emptied}
+    return Typed(*TYPES[record_type], fields)
+
+
+def _changed_value(name: str, value: FieldValue, *, replace: bool) -> object:
+    if isinstance(value, tuple):
+        lines = [
+            _apply(part, None) if isinstance(part, Application) else {"currency": reference(part)}
+            for part in value
+        ]
+        return {name.removesuffix("List"): lines, "replaceAll": replace}
+    return _scalar(name, value)
+
+
+def _scalar(name: str, value: FieldValue) -> object:
+    if isinstance(value, Ref):
+        return reference(value)
+    if isinstance(value, date):
+        return midnight(value)
+    return fitted(name, value) if isinstance(value, str) else value
+
+
+_CUSTOM_KINDS: tuple[tuple[type, str], ...] = (
+    (bool, "BooleanCustomFieldRef"),  # before int: every bool is one
+    (int, "LongCustomFieldRef"),
+    (Decimal, "DoubleCustomFieldRef"),
+    (date, "DateCustomFieldRef"),
+    (Ref, "SelectCustomFieldRef"),
+    (str, "StringCustomFieldRef"),
+)
+
+
+def _custom_field(script_id: str, value: FieldValue) -> Typed:
+    kind = next(name for python, name in _CUSTOM_KINDS if isinstance(value, python))
+    return Typed("core", kind, {"scriptId": script_id, "value": _scalar(script_id, value)})
+
+
+def reference(ref: Ref) -> Fields:
+    """A link by internal id, or by our external id where that is enough."""
+    if ref.internal_id:
+        return {"internalId": ref.internal_id}
+    if ref.type in _ONLY_BY_INTERNAL_ID or not ref.key:
+        raise ValueError(f"{ref} has no internal id.")
+    return {"externalId": ref.key}
+
+
+def _optional(ref: Ref | None) -> Fields | None:
+    return reference(ref) if ref is not None else None
+
+
+def midnight(day: date) -> datetime:
+    """The day as NetSuite keeps it, with the offset of that very day: -08:00 in winter, -07:00 in summer."""
+    return datetime.combine(day, time.min, PACIFIC)
+
+
+def money(value: Decimal, currency: Ref) -> Decimal:
+    """The amount with its currency's decimals; never rounded. Raises ValueError when it has more."""
+    if not currency.key:
+        return value
+    exact = value.quantize(Decimal(1).scaleb(-decimals(currency.key)))
+    if exact != value:
+        raise ValueError(f"{value} {currency.key} has more decimals than the currency.")
+    return exact
+
+
+def _sublist(name: str, lines: Sequence[Fields]) -> Fields | None:
+    return {name: list(lines), "replaceAll": True} if lines else None
+
+
+def _without_empty(fields: Fields) -> Fields:
+    return {name: value for name, value in fields.items() if value is not None and value != ""}

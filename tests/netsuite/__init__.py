@@ -1,0 +1,1 @@
+"""The door to NetSuite, over real HTTP and real XML."""
