@@ -39,13 +39,19 @@ def shared_cache(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
 
 
 def _clusters() -> Iterator[tuple[str, dict[str, Any]]]:
-    main = {key: value for key, value in settings.Q_CLUSTER.items() if key != "ALT_CLUSTERS"}
-    yield settings.Q_CLUSTER["name"], main
-    for name, own in settings.Q_CLUSTER.get("ALT_CLUSTERS", {}).items():
+    chosen: dict[str, Any] = settings.Q_CLUSTER
+    main = {key: value for key, value in chosen.items() if key != "ALT_CLUSTERS"}
+    yield chosen["name"], main
+    for name, own in chosen.get("ALT_CLUSTERS", {}).items():
         yield name, {**main, **own}
 
 
 def _complaints(name: str, cluster: dict[str, Any]) -> Iterator[CheckMessage]:
+    unset = [key for key in ("workers", "timeout", "retry", "queue_limit", "bulk") if not cluster.get(key)]
+    if unset:
+        text = f"Queue {name}: {', '.join(unset)} must be set; what django-q2 takes instead repeats tasks."
+        yield Error(text, hint=NO_LONGER, id="suitesync.E001")
+        return
     prefetched = cluster["queue_limit"] + cluster["bulk"]
     needed = cluster["timeout"] * (1 + math.ceil(prefetched / cluster["workers"]))
     if cluster["retry"] <= needed:

@@ -14,8 +14,9 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
 
 MASK = "••••••••"
 
@@ -90,17 +91,33 @@ class Secret:
     __repr__ = __str__
 
 
+def _sealed(value: object) -> Secret:
+    return value if isinstance(value, Secret) else Secret.of(str(value or ""))
+
+
+class _Sealing(DeferredAttribute):
+    """Encrypts a plain string as it is assigned, so that no row in memory ever carries one."""
+
+    def __set__(self, instance: models.Model, value: object) -> None:
+        instance.__dict__[self.field.attname] = _sealed(value)
+
+
 class SecretField(models.TextField[Any, Any]):
     """A text column that holds a `Secret`. A plain string that is assigned is encrypted on its way in."""
+
+    descriptor_class = _Sealing
 
     def from_db_value(self, value: str | None, *_: object) -> Secret:
         return Secret(value or "")
 
     def to_python(self, value: object) -> Secret:
-        return value if isinstance(value, Secret) else Secret.of(str(value or ""))
+        """The secret of a form or a fixture. Raises ValidationError for the dots that a dump shows."""
+        if value == MASK:
+            raise ValidationError("These dots only stand for a credential. Enter the credential itself.")
+        return _sealed(value)
 
     def get_prep_value(self, value: object) -> str:
-        return self.to_python(value).token
+        return _sealed(value).token
 
     def value_to_string(self, obj: models.Model) -> str:
-        return str(self.to_python(self.value_from_object(obj)))
+        return str(self.value_from_object(obj))

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -41,7 +42,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text, counted from the tables now. With METRICS_TOKEN set, for its bearer only."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if settings.METRICS_TOKEN and not hmac.compare_digest(given, settings.METRICS_TOKEN):
+    token = settings.METRICS_TOKEN
+    if token and not hmac.compare_digest(given.encode(), token.encode()):
         return HttpResponseForbidden("Send the metrics token as a bearer token.\n", content_type="text/plain")
     registry = CollectorRegistry()
     registry.register(counted.Tables())
@@ -50,7 +52,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def _conditions() -> list[tuple[str, bool]]:
     executor = MigrationExecutor(connection)
-    late = Job.objects.filter(status=Job.Status.READY, run_after__lt=timezone.now() - OLDEST_DUE)
+    long_ago = timezone.now() - OLDEST_DUE
+    waiting = Q(status=Job.Status.READY, run_after__lt=long_ago)
+    abandoned = Q(status=Job.Status.RUNNING, lease_expires_at__lt=long_ago)
+    late = Job.objects.filter(waiting | abandoned)
     cache.set("readyz", 1, 10)
     return [
         ("migrations", not executor.migration_plan(executor.loader.graph.leaf_nodes())),

@@ -22,7 +22,7 @@ from types import FrameType
 import structlog
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 from django_q.status import Stat
 
 log = structlog.get_logger("suitesync.worker")
@@ -32,7 +32,10 @@ GRACE_SECONDS = 30
 """Beyond a task's own time limit, before the cluster is taken for hung."""
 BEAT_SECONDS = 24 * 3600
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-LIVED_WELL_SECONDS = 60
+LIVED_WELL_SECONDS = 2
+"""A cluster that ends sooner has not come up at all, and the next pause is longer."""
+AWAY = (DatabaseError, InterfaceError)
+"""The database is away for everybody; the cluster finds out by itself."""
 
 
 def beat(**_: object) -> None:
@@ -59,7 +62,8 @@ class Patience:
         if not busy:
             self._since = None
             return False
-        self._since = self._since or now
+        if self._since is None:
+            self._since = now
         return now - max(self._since, beat) > self.limit
 
 
@@ -68,7 +72,7 @@ class Watchdog:
     """Keeps one cluster running until it is told to stop."""
 
     command: list[str]
-    limit: float = field(default_factory=lambda: settings.Q_CLUSTER["timeout"] + GRACE_SECONDS)
+    limit: float = field(default_factory=lambda: settings.JOB_TIME_LIMIT + GRACE_SECONDS)
     _stopping: bool = False
 
     def run(self) -> None:
@@ -78,7 +82,11 @@ class Watchdog:
         pause = FIRST_PAUSE
         while not self._stopping:
             started = time.monotonic()
-            self._watch(self._start())
+            child = self._start()
+            try:
+                self._watch(child)
+            finally:
+                _kill(child)  # whatever the cluster left behind in its group
             lived_well = time.monotonic() - started > LIVED_WELL_SECONDS
             pause = FIRST_PAUSE if lived_well else min(pause * 2, LONGEST_PAUSE)
             self._sleep(pause)
@@ -101,7 +109,6 @@ class Watchdog:
                 _kill(child)
             else:
                 self._sleep(LOOK_SECONDS)
-        _kill(child)  # whatever the cluster left behind in its group
         log.info("cluster ended", pid=child.pid, code=child.returncode)
 
     def _stop(self, _signum: int, _frame: FrameType | None) -> None:
@@ -120,20 +127,24 @@ def cluster_command() -> list[str]:
 
 
 def _has_work(pid: int) -> bool:
-    """Whether the cluster of this process holds tasks or results that it has not dealt with."""
+    """Whether the cluster of this process holds tasks or results that it has not dealt with.
+
+    A cluster that says nothing of itself is taken to hold some: its sentinel, which speaks
+    twice a second, may hang too.
+    """
     try:
         close_old_connections()
         stats = Stat.get_all()
-    except DatabaseError:  # it is away for everybody; the cluster finds out by itself
+    except AWAY:
         return False
     own = [stat for stat in stats if stat.host == socket.gethostname() and stat.pid == pid]
-    return any(stat.task_q_size or stat.done_q_size for stat in own)
+    return not own or any(stat.task_q_size or stat.done_q_size for stat in own)
 
 
 def _last_beat(pid: int) -> float:
     try:
-        return float(cache.get(_beat_key(pid)) or 0.0)
-    except DatabaseError:
+        return float(cache.get(_beat_key(pid), 0.0))
+    except AWAY:
         return 0.0
 
 

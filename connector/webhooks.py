@@ -72,7 +72,8 @@ def _body(request: HttpRequest) -> bytes:
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         f"The message is larger than {settings.WEBHOOK_MAX_BYTES} bytes.",
     )
-    if int(request.headers.get("Content-Length") or 0) > settings.WEBHOOK_MAX_BYTES:
+    announced = request.headers.get("Content-Length", "")
+    if announced.isdecimal() and int(announced) > settings.WEBHOOK_MAX_BYTES:
         raise too_large
     try:
         body = request.read(settings.WEBHOOK_MAX_BYTES + 1)
@@ -85,6 +86,8 @@ def _body(request: HttpRequest) -> bytes:
 
 def _verified(body: bytes, signature: str, account: StripeAccount) -> dict[str, Any]:
     """The event, when one of the account's secrets signed exactly these bytes a short while ago."""
+    if not signature.isascii():  # which Stripe's library cannot compare
+        raise Refusal("bad_signature", HTTPStatus.BAD_REQUEST, "The signature does not match the message.")
     secrets = (secret.reveal() for secret in account.webhook_secrets)
     doubt = signatures.doubt(body, signature, secrets, tolerance=settings.WEBHOOK_TOLERANCE_SECONDS)
     if doubt:
@@ -94,12 +97,24 @@ def _verified(body: bytes, signature: str, account: StripeAccount) -> dict[str, 
         raise Refusal(doubt, HTTPStatus.BAD_REQUEST, text)
     try:
         event = json.loads(body)
-        _ = event["id"], event["type"], event["created"], event["livemode"], event["data"]["object"]
-    except (ValueError, KeyError, TypeError):
-        raise Refusal(
-            "not_an_event", HTTPStatus.BAD_REQUEST, "The message is not an event of Stripe."
-        ) from None
-    return dict(event)
+    except (ValueError, RecursionError):
+        event = None
+    match event:
+        case {"id": str(), "type": str(), "created": int(), "livemode": bool(), "data": {"object": dict()}}:
+            return dict(_storable(event) if b"\\u" in body else event)
+    raise Refusal("not_an_event", HTTPStatus.BAD_REQUEST, "The message is not an event of Stripe.")
+
+
+def _storable(value: Any) -> Any:
+    """The same value without what a PostgreSQL text cannot hold: NUL, and half of a surrogate pair."""
+    match value:
+        case str():
+            return value.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+        case list():
+            return [_storable(item) for item in value]
+        case dict():
+            return {_storable(key): _storable(item) for key, item in value.items()}
+    return value
 
 
 def _same_mode(event: dict[str, Any], account: StripeAccount) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ import pytest
 import requests
 from django.core.management import call_command
 from django.db import connection
+
+from tests.sandbox import real_xsd
 
 if TYPE_CHECKING:
     from connector.models import StripeAccount
@@ -28,10 +31,29 @@ def sandbox_server() -> Generator[Server]:
 
 
 @pytest.fixture
-def sandbox(sandbox_server: Server) -> Server:
-    """A fresh, empty practice world: `.url` on the wire, `.world` from inside."""
+def sandbox(sandbox_server: Server) -> Generator[Server]:
+    """A fresh, empty practice world: `.url` on the wire, `.world` from inside.
+
+    Every SOAP request and answer of the test is held against NetSuite's real schemas, when they are here.
+    """
     requests.post(f"{sandbox_server.url}/reset", timeout=10).raise_for_status()
-    return sandbox_server
+    unlawful: list[tuple[str, list[str]]] = []
+
+    def hold_against_the_real_schemas(asked: bytes, answered: bytes, operation: str) -> None:
+        found = [error for message in (asked, answered) for error in real_xsd.errors(message)]
+        unlawful.extend([(operation, found)] if found else [])
+
+    if real_xsd.folder() is None:
+        warnings.warn(real_xsd.ABSENT, stacklevel=1)
+    stop = sandbox_server.world.netsuite.on_request(hold_against_the_real_schemas)
+    yield sandbox_server
+    stop()
+    assert unlawful == []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Expected books are texts; this writes them anew."""
+    parser.addoption("--accept-books", action="store_true", help="write the expected books of the stories anew")
 
 
 @pytest.fixture

@@ -23,3 +23,6 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file: threads and worker processes must meet in it, as they do in the demo.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "tests.sqlite3")}
+else:
+    # The live server's threads must not keep the test database open after the last test.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0

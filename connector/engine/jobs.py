@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Least
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django_q.tasks import async_task
 
@@ -57,8 +57,10 @@ def enqueue(account: StripeAccount, subject: str, *, wake: bool = True) -> Job:
         .order_by("-status", "-pk")  # ready sorts behind the two others, so it comes first
         .first()
     )
-    if open_job and _reopened(open_job, now):
-        if wake and _needs_ring(open_job, now):
+    if open_job and _is_rung(open_job, now):
+        return open_job
+    if open_job and _opened(open_job, now):
+        if wake:
             ring(open_job.pk)
         return open_job
     job = Job.objects.create(account=account, subject=subject, run_after=now, enqueued_at=now)
@@ -67,16 +69,23 @@ def enqueue(account: StripeAccount, subject: str, *, wake: bool = True) -> Job:
     return job
 
 
-def _reopened(job: Job, now: datetime) -> int:
-    same = Job.objects.filter(pk=job.pk, status=job.status)
-    ring_at = now if _needs_ring(job, now) else job.enqueued_at
+def _is_rung(job: Job, now: datetime) -> bool:
+    """Make a ready job due whose ring is still to be heard; False when it has to be rung for again.
+
+    The same fence means that nobody has taken the job since we read it, so the ring is not used up.
+    """
+    if job.status != READY or job.enqueued_at is None or job.enqueued_at < now - RING_AGAIN:
+        return False
+    unheard = Job.objects.filter(pk=job.pk, status=READY, fence=job.fence)
     # Never later than it was: a worker that was rung already must still find the job due.
-    due = Least("run_after", now)
-    return same.update(status=READY, run_after=due, enqueued_at=ring_at, waiting_for="", updated_at=now)
+    return bool(unheard.update(run_after=Least("run_after", now), waiting_for="", updated_at=now))
 
 
-def _needs_ring(job: Job, now: datetime) -> bool:
-    return job.status != READY or job.enqueued_at is None or job.enqueued_at < now - RING_AGAIN
+def _opened(job: Job, now: datetime) -> bool:
+    """Make a job ready and due, and note a ring; False when a worker has taken it meanwhile."""
+    same = Job.objects.filter(pk=job.pk, status=job.status)
+    due = Least("run_after", now) if job.status == READY else now
+    return bool(same.update(status=READY, run_after=due, enqueued_at=now, waiting_for="", updated_at=now))
 
 
 def ring(pk: int) -> None:
@@ -139,7 +148,7 @@ def retry(job: Job) -> bool:
     try:
         with transaction.atomic():
             opened = Job.objects.filter(pk=job.pk, status__in=Job.OPEN).update(
-                status=READY, run_after=now, enqueued_at=now, tries=0, updated_at=now
+                status=READY, run_after=now, enqueued_at=now, tries=0, delayed_since=None, updated_at=now
             )
             if opened:
                 ring(job.pk)
@@ -179,6 +188,7 @@ def _close(job: Job, ending: Ending) -> int:
         "waiting_for": ending.waiting_for,
         "run_after": now + (ending.delay or timedelta()),
         "tries": F("tries") + 1 if again and ending.uses_try else F("tries") if again else 0,
+        "delayed_since": Coalesce("delayed_since", now) if again and ending.uses_try else None,
         "finished_at": None if again else now,
         "lease_expires_at": None,
         "lease_owner": "",
@@ -203,7 +213,7 @@ def _settle_others(job: Job) -> None:
 def _wake(job: Job, *, settled: bool) -> None:
     """Ring for whoever waited: the subject's next job, and, once it is settled, those that wait for it."""
     now = timezone.now()
-    next_up = Q(subject=job.subject, run_after__lte=now)
+    next_up = Q(subject=job.subject, run_after__lte=now + CLOCK_SLACK)
     if settled:
         next_up |= Q(waiting_for=job.subject)
     waiting = Job.objects.filter(next_up, account=job.account_id, status=READY).exclude(pk=job.pk)

@@ -38,8 +38,8 @@ SOON = timedelta(seconds=5)
 """A delay up to this is waited out by the worker itself; the sweep comes only once a minute."""
 SOON_TURNS = 12
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=30), timedelta(hours=1)
-MOST_TRIES = 32
-"""About a day of tries (SY-5); then a person is told."""
+GIVE_UP_AFTER = timedelta(days=1)
+"""After so long in one run of delays a person is told (SY-5)."""
 LATER = timedelta(minutes=15)
 KEEP_CHARACTERS = 20_000
 """Of each request and answer, so that one job cannot fill the database."""
@@ -101,7 +101,7 @@ class Run:
         gateway = self._gateway()
         source = open_source(self.account, gateway)
         steps.reach("fetched", self.job.pk)
-        answer = sources.read(self.job.subject, source)
+        answer = read(self.job.subject, source, self.account, gateway)
         self._summarise(answer.summary)
         if isinstance(answer, HandOver):
             return self._hand_over(answer)
@@ -149,7 +149,7 @@ class Run:
         """What a verdict means for the job."""
         code, message = verdict.code, verdict.message
         match verdict:
-            case RetryLater() if self.job.tries >= MOST_TRIES:
+            case RetryLater() if self._has_waited_enough():
                 return Ending(
                     Status.NEEDS_ATTENTION, "gave_up_waiting", message, self._problems(code, message)
                 )
@@ -169,6 +169,10 @@ class Run:
                 return Ending(Status.NEEDS_ATTENTION, code, message, self._problems(code, message))
             case _:
                 return Ending(Status.FAILED, code, message)
+
+    def _has_waited_enough(self) -> bool:
+        since = self.job.delayed_since
+        return since is not None and timezone.now() - since > GIVE_UP_AFTER
 
     def _problems(self, code: str, message: str) -> list[dict[str, str]]:
         refusals = self.writer.refusals if self.writer else []
@@ -221,11 +225,22 @@ def refresh_currencies(account: StripeAccount, gateway: Gateway) -> None:
     account.netsuite_account.save(update_fields=["currencies"])
 
 
+def read(subject: str, source: Source, account: StripeAccount, gateway: Gateway) -> Plan | HandOver:
+    """The plan of a subject; a currency that NetSuite lacked is looked for once more."""
+    answer = sources.read(subject, source)
+    problems = () if isinstance(answer, HandOver) else answer.problems
+    if not any(problem.code == "currency_missing" for problem in problems):
+        return answer
+    refresh_currencies(account, gateway)
+    return sources.read(subject, open_source(account, gateway))
+
+
 def preview(account: StripeAccount, subject: str) -> tuple[Plan | HandOver, dict[str, Any]]:
     """The plan of a subject and its JSON; reads both sides, writes to neither. Raises a verdict."""
     slots = leases.DatabaseSlots(account.netsuite_account, holder=f"preview:{owner()}")
-    source = open_source(account, doors.netsuite_gateway(account.netsuite_account, slots))
-    answer = sources.read(subject, source)
+    gateway = doors.netsuite_gateway(account.netsuite_account, slots)
+    source = open_source(account, gateway)
+    answer = read(subject, source, account, gateway)
     if isinstance(answer, HandOver):
         return answer, {}
     keys = {planned.record.external_id for planned in answer.records}

@@ -48,6 +48,7 @@ class Job(models.Model):
     lease_expires_at = models.DateTimeField(null=True, blank=True)
     lease_owner = models.CharField(max_length=100, blank=True)
     fence = models.PositiveIntegerField(default=0)
+    delayed_since = models.DateTimeField(null=True, blank=True, help_text="When this run of delays began.")
     tries = models.PositiveIntegerField(default=0, help_text="Tries in a row that ended in a delay.")
 
     title = models.CharField(max_length=255, blank=True, help_text="What it is, in words.")

@@ -1,0 +1,93 @@
+"""Every story of the practice world is played through the wire, and the books are held against a text.
+
+The expected books stand in `books/<story>.txt`. After a wanted change write them anew with
+`pytest tests/stories --accept-books`, and read the difference as an accountant would.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from connector.engine import jobs
+from connector.models import Event, Job, MappedRecord, StripeAccount
+from connector.sandbox import stories
+from connector.sandbox.agreement import disagreements
+from connector.sandbox.server import Server
+from tests.stories.stage import Stage
+
+BOOKS = Path(__file__).parent / "books"
+REFUSED, MENDED = "netsuite_requires_a_field", "required_field_mended"
+PLAYED_ALONE = [name for name in stories.STORIES if name not in (REFUSED, MENDED)]
+
+
+@pytest.fixture
+def stage(sandbox: Server, account: StripeAccount, live_server: object, transactional_db: None) -> Stage:
+    """The practice world, delivering its events to our webhook address over HTTP."""
+    return Stage(sandbox.world, account, str(live_server))
+
+
+@pytest.mark.rule("OM-1", "OM-4", "OM-5", "OM-8", "IN-1", "IN-3", "IN-4", "IN-9", "CH-2", "CH-3", "CH-6", "UN-1")
+@pytest.mark.parametrize("name", PLAYED_ALONE)
+def test_the_books_stand_as_expected_and_a_second_pass_writes_nothing(
+    name: str, stage: Stage, request: pytest.FixtureRequest
+) -> None:
+    stage.play(name)
+
+    _expect(stage, name, request)
+    assert disagreements(stage.world) == []
+    assert not Job.objects.filter(status__in=Job.OPEN).exists()
+    _second_pass_writes_nothing(stage)
+
+
+@pytest.mark.rule("ER-2")
+def test_a_refused_invoice_waits_for_a_person_and_is_booked_by_a_retry_after_the_mend(
+    stage: Stage, request: pytest.FixtureRequest
+) -> None:
+    stage.play(REFUSED)
+
+    job = Job.objects.get(status=Job.Status.NEEDS_ATTENTION)
+    assert job.code == "required_field_missing"
+    assert "Department" in job.message
+    refused = MappedRecord.objects.get(record_type="invoice")
+    assert (refused.state, refused.internal_id) == (MappedRecord.State.REFUSED, "")
+    assert not any(record["type"] == "invoice" for record in stage.world.netsuite.books()["records"])
+    assert not any(record["type"] == "customerPayment" for record in stage.world.netsuite.books()["records"])
+
+    stage.play(MENDED)
+    job.refresh_from_db()
+    assert job.status == Job.Status.NEEDS_ATTENTION
+    assert jobs.retry(job)
+    stage.run_jobs()
+
+    job.refresh_from_db()
+    assert (job.status, job.code) == (Job.Status.SUCCESSFUL, "")
+    _expect(stage, REFUSED, request)
+    assert disagreements(stage.world) == []
+    _second_pass_writes_nothing(stage)
+
+
+def test_each_event_is_kept_once_however_often_it_comes(stage: Stage) -> None:
+    stage.play("webhooks_out_of_order_and_twice")
+
+    assert Event.objects.count() == len(stage.world.stripe.events())
+    assert Event.objects.filter(duplicates=0).count() == 0
+
+
+def _second_pass_writes_nothing(stage: Stage) -> None:
+    """Every event again, and every subject again: the books and the count of writes stay as they were."""
+    books, writes = stage.world.netsuite.books_text(), stage.world.netsuite.writes
+    stage.world.stripe.redeliver_all()
+    stage.settle()
+    for subject in set(Job.objects.values_list("subject", flat=True)):
+        stage.bring_again(subject)
+    assert stage.world.netsuite.writes == writes
+    assert stage.world.netsuite.books_text() == books
+
+
+def _expect(stage: Stage, name: str, request: pytest.FixtureRequest) -> None:
+    path, books = BOOKS / f"{name}.txt", stage.world.netsuite.books_text()
+    if request.config.getoption("--accept-books"):
+        path.write_text(books)
+    assert books == path.read_text()

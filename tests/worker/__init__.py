@@ -1,0 +1,1 @@
+"""Workers as real processes, and what happens when they die."""
