@@ -1,0 +1,134 @@
+"""A person at NetSuite's screens: mandatory fields, closed periods, and records entered by hand."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from .company import Company
+from .records.kind import Writing
+from .records.transaction import PERIOD_CLOSED
+from .refusal import Refused, no_such_record
+from .store import Record, Transaction
+from .values import ZERO, Data
+
+
+class NetSuiteUser:
+    """What a story lets a finance person do in the practice NetSuite; Refused when NetSuite would say no."""
+
+    def __init__(self, company: Callable[[], Company], lock: threading.RLock) -> None:
+        self._company = company
+        self._lock = lock
+
+    def require_field(self, record_type: str, field: str, label: str = "") -> None:
+        """Make a field mandatory on the form of a record type, such as "invoice" and "department"."""
+        with self._lock:
+            kind = self._company().kinds[record_type]
+            mandatory = self._company().preferences.mandatory
+            mandatory.setdefault(record_type, {})[field] = label or kind.label(field)
+
+    def release_field(self, record_type: str, field: str) -> None:
+        """Make the field optional again."""
+        with self._lock:
+            self._company().preferences.mandatory.get(record_type, {}).pop(field, None)
+
+    def number_customers(self, *, automatically: bool) -> None:
+        """Turn auto-generated customer numbers on (as they are at the start) or off."""
+        with self._lock:
+            self._company().preferences.auto_numbering = automatically
+
+    def close_period(self, name: str) -> None:
+        """Close an accounting period, such as "Jan 2026"; KeyError when there is none of that name."""
+        self._set_closed(name, closed=True)
+
+    def open_period(self, name: str) -> None:
+        """Open it again."""
+        self._set_closed(name, closed=False)
+
+    def _set_closed(self, name: str, *, closed: bool) -> None:
+        with self._lock:
+            company = self._company()
+            internal_id = company.store.find_name("period", name)
+            if internal_id is None:
+                raise KeyError(name)
+            period = company.record("accountingPeriod", internal_id)
+            with company.store.savepoint():
+                company.store.put(replace(period, fields={**period.fields, "closed": closed}))
+
+    def create(self, record_type: str, fields: Data, external_id: str | None = None) -> int:
+        """Enter a record; `fields` in wire form (see `lines_of` and `ref`); answers its internal id."""
+        with self._lock:
+            kind = self._company().kinds[record_type]
+            sent = {"$": kind.wire, "@externalId": external_id, **fields}
+            with self._company().store.savepoint():
+                return kind.add(Writing(sent)).internal_id
+
+    def edit(self, record_type: str, internal_id: int | str, fields: Data) -> None:
+        """Change fields of a record."""
+        with self._lock:
+            company, record = self._company(), self._record(record_type, internal_id)
+            sent = {"$": company.kinds[record_type].wire, "@internalId": str(record.internal_id), **fields}
+            with company.store.savepoint():
+                company.kinds[record_type].update(record, Writing(sent))
+
+    def deactivate(self, record_type: str, internal_id: int | str) -> None:
+        """Mark a customer, item or ledger account inactive."""
+        self.edit(record_type, internal_id, {"isInactive": True})
+
+    def delete(self, record_type: str, internal_id: int | str) -> None:
+        """Delete a record."""
+        with self._lock:
+            company, record = self._company(), self._record(record_type, internal_id)
+            with company.store.savepoint():
+                company.kinds[record_type].delete(record)
+
+    def void(self, record_type: str, internal_id: int | str) -> None:
+        """Void a transaction: it keeps its number and posts nothing; what it was applied to is open again."""
+        with self._lock:
+            company, record = self._company(), self._record(record_type, internal_id)
+            if not isinstance(record, Transaction) or record.voided:
+                raise Refused("CANT_VOID_TRANS", "This record cannot be voided.")
+            owned = company.store.owned.get(record.internal_id, ())
+            deposited = company.store.find_name("deposited", str(record.internal_id)) is not None
+            if deposited or len(company.store.applications(record.internal_id)) > len(owned):
+                raise Refused(
+                    "CANT_VOID_TRANS", "This transaction cannot be voided; other transactions refer to it."
+                )
+            if company.is_closed(record.period):
+                raise Refused("CLOSED_TRAN_PRD", PERIOD_CLOSED)
+            with company.store.savepoint():
+                company.store.apply(record.internal_id, ())
+                company.kinds[record_type].removed(record)
+                company.store.put(_voided(record, company.now()))
+
+    def find(self, record_type: str, external_id: str) -> int:
+        """The internal id of a record by its external id; Refused when there is none."""
+        with self._lock:
+            company = self._company()
+            record = company.seek((record_type,), {"@externalId": external_id})
+            if record is None:
+                raise no_such_record()
+            return record.internal_id
+
+    def show(self, record_type: str, internal_id: int | str) -> dict[str, Any]:
+        """The record as `get` would answer it."""
+        with self._lock:
+            return self._company().kinds[record_type].show(self._record(record_type, internal_id))
+
+    def _record(self, record_type: str, internal_id: int | str) -> Record:
+        record = self._company().seek((record_type,), {"@internalId": str(internal_id)})
+        if record is None:
+            raise no_such_record()
+        return record
+
+
+def _voided(record: Transaction, now: datetime) -> Transaction:
+    lines = tuple(replace(line, amount=ZERO) for line in record.lines)
+    fields = {**record.fields, "memo": "VOID"}
+    return replace(record, voided=True, total=ZERO, lines=lines, fields=fields, modified=now)
+
+
+def ref(internal_id: int | str) -> Data:
+    """A reference for `NetSuiteUser.create` and `edit`."""
+    return {"$": "RecordRef", "@internalId": str(internal_id)}

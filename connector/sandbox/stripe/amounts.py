@@ -1,0 +1,77 @@
+"""Minor units, smallest charges and Stripe's fees for the currencies of the practice world."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, NamedTuple
+
+from .errors import invalid
+from .forms import text, whole
+
+
+class Currency(NamedTuple):
+    """Decimals of a currency, its smallest charge and its fixed fee, both in minor units."""
+
+    decimals: int
+    smallest: int
+    fixed_fee: int
+
+
+CURRENCIES = {
+    "usd": Currency(2, 50, 30),
+    "eur": Currency(2, 50, 25),
+    "gbp": Currency(2, 30, 20),
+    "jpy": Currency(0, 50, 40),
+    "kwd": Currency(3, 150, 100),
+}
+FEE_RATE = Decimal("0.029")
+
+
+def currency_of(value: Any, param: str = "currency") -> str:
+    """A supported currency in Stripe's lower-case spelling."""
+    code = (text(value) or "").lower()
+    if code not in CURRENCIES:
+        known = ", ".join(CURRENCIES)
+        raise invalid(
+            f"Invalid currency: {value}. This practice account supports: {known}",
+            code="parameter_invalid_string_blank" if not code else None,
+            param=param,
+        )
+    return code
+
+
+def chargeable(value: Any, currency: str) -> int:
+    """An amount that Stripe can charge: at least the minimum; three-decimal amounts end in zero."""
+    amount = whole(value, "amount")
+    if amount < CURRENCIES[currency].smallest:
+        raise invalid(
+            f"Amount must be at least {CURRENCIES[currency].smallest} in {currency}",
+            code="amount_too_small",
+            param="amount",
+        )
+    if CURRENCIES[currency].decimals == 3 and amount % 10:
+        raise invalid(
+            f"Amounts in {currency} must be evenly divisible by 10", code="parameter_invalid", param="amount"
+        )
+    return amount
+
+
+def extended(unit_amount: Decimal, quantity: Decimal) -> int:
+    """Unit amount times quantity in whole minor units, halves away from zero."""
+    return int((unit_amount * quantity).to_integral_value(ROUND_HALF_UP))
+
+
+def fee_on(amount: int, currency: str) -> int:
+    """Stripe's processing fee in minor units: 2.9 % and a fixed part."""
+    share = (FEE_RATE * amount).to_integral_value(ROUND_HALF_UP)
+    return int(share) + CURRENCIES[currency].fixed_fee
+
+
+def plain(value: Decimal) -> str:
+    """A decimal as Stripe writes it: no exponent, no trailing zeros after the point."""
+    written = f"{value:f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def shown(amount: int, currency: str) -> str:
+    """Minor units as people read them, for example `USD 1,234.50`."""
+    decimals = CURRENCIES[currency].decimals
+    return f"{currency.upper()} {Decimal(amount).scaleb(-decimals):,.{decimals}f}"

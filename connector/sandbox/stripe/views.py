@@ -1,0 +1,115 @@
+"""What is sent for an object: its embedded lists, and related objects in place of ids on request."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+from .errors import invalid, missing
+from .shapes import invoice_view, subscription_view
+from .store import Row, Store
+
+DEEPEST = 4
+"""Stripe expands at most four levels, `data` included (docs.stripe.com/api/expanding_objects)."""
+
+EXPANDABLE = {
+    "balance_transaction": {"source"},
+    "charge": {"customer", "balance_transaction", "payment_intent"},
+    "customer": {"invoice_settings.default_payment_method"},
+    "invoice": {"customer", "default_payment_method", "parent.subscription_details.subscription"},
+    "invoice_payment": {"invoice", "payment.payment_intent", "payment.charge"},
+    "invoiceitem": {"customer", "invoice", "pricing.price_details.price"},
+    "line_item": {"pricing.price_details.price", "subscription"},
+    "payment_intent": {"customer", "latest_charge", "payment_method"},
+    "payment_method": {"customer"},
+    "price": {"product"},
+    "product": {"default_price"},
+    "refund": {"balance_transaction", "charge", "customer", "payment_intent", "payment_method"},
+    "subscription": {"customer", "default_payment_method", "latest_invoice"},
+    "subscription_item": {"price.product"},
+}
+"""The fields that hold the id of another object, by kind of object."""
+
+
+def _included(kind: str, field: str) -> Callable[[Store, Row], list[Row]]:
+    return lambda store, row: store.where(kind, **{field: row["id"]})[::-1]
+
+
+INCLUDABLE: dict[tuple[str, str], tuple[str, Callable[[Store, Row], list[Row]]]] = {
+    ("charge", "refunds"): ("/v1/charges/{}/refunds", _included("refund", "charge")),
+    ("customer", "subscriptions"): ("/v1/customers/{}/subscriptions", _included("subscription", "customer")),
+    ("customer", "tax_ids"): ("/v1/customers/{}/tax_ids", lambda store, row: []),
+    ("invoice", "payments"): ("/v1/invoice_payments", _included("invoice_payment", "invoice")),
+}
+"""Lists that are left out unless asked for."""
+
+
+def view(store: Store, row: Row) -> Row:
+    """An object or a page of objects as Stripe sends it when nothing is expanded."""
+    if row.get("object") == "list":
+        return {**row, "data": [view(store, entry) for entry in row["data"]]}
+    if row.get("deleted"):
+        return dict(row)
+    if row["object"] == "invoice":
+        row = invoice_view(store, row)
+    elif row["object"] == "subscription":
+        row = subscription_view(store, row)
+    return copy.deepcopy(row)
+
+
+def expand(store: Store, body: Row, paths: list[str]) -> Row:
+    """Put whole objects where the paths point, in a body that `view` made."""
+    for path in paths:
+        parts = path.split(".")
+        if len(parts) > DEEPEST:
+            raise invalid(
+                f"You cannot expand more than 4 levels of a property. Property: {path}",
+                code="property_expansion_max_depth",
+                param="expand",
+            )
+        _expand(store, body, body, parts, "")
+    return body
+
+
+def _expand(store: Store, owner: Row, group: Row, parts: list[str], inside: str) -> None:
+    """Follow one path from an object, or from a plain `group` of fields inside it."""
+    field = parts[0]
+    if field not in group and group is owner:
+        _include(store, owner, field)
+    where = f"{inside}{field}"
+    if field not in group:
+        raise _not_expandable(where)
+    group[field] = _whole(store, owner, group[field], where)
+    entries = group[field] if isinstance(group[field], list) else [group[field]]
+    for entry in entries:
+        if parts[1:] and isinstance(entry, dict):
+            whole = "object" in entry
+            _expand(store, entry if whole else owner, entry, parts[1:], "" if whole else f"{where}.")
+
+
+def _include(store: Store, owner: Row, field: str) -> None:
+    kind = owner.get("object", "")
+    if (kind, field) in INCLUDABLE:
+        url, rows = INCLUDABLE[kind, field]
+        found = [view(store, row) for row in rows(store, owner)]
+        owner[field] = {
+            "object": "list",
+            "data": found[:10],
+            "has_more": len(found) > 10,
+            "url": url.format(owner["id"]),
+        }
+
+
+def _whole(store: Store, owner: Row, value: Any, where: str) -> Any:
+    """The object that an id stands for; lists, groups, nulls and whole objects stay as they are."""
+    if value is None or isinstance(value, (list, dict)):
+        return value
+    if where not in EXPANDABLE.get(owner.get("object", ""), set()):
+        raise _not_expandable(where)
+    found = store.lookup(value)
+    if found is None:
+        raise missing(where, value)
+    return view(store, found)
+
+
+def _not_expandable(where: str) -> Exception:
+    return invalid(f"This property cannot be expanded ({where}).", param="expand")
