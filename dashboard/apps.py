@@ -1,0 +1,9 @@
+"""The console as a Django app."""
+
+from django.apps import AppConfig
+
+
+class DashboardConfig(AppConfig):
+    """Pages only: it has no table and no rule of its own."""
+
+    name = "dashboard"

@@ -1,0 +1,93 @@
+"""The filters of the list of records."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from connector.models import Job, StripeAccount
+from dashboard.selection import KINDS, OPEN, Selection
+
+STATES = [("", "Any state"), (OPEN, "Needs somebody"), *Job.Status.choices]
+DAY_LIMITS = [
+    MinValueValidator(date(2000, 1, 1), "Choose a day after 1999."),
+    MaxValueValidator(date(2100, 1, 1), "Choose a day before 2100."),
+]
+
+
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        validators=DAY_LIMITS,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Write the day like 2026-11-21."},
+    )
+
+
+class JobFilterForm(forms.Form):
+    """Everything is optional. A value that makes no sense is named beside its field and left out."""
+
+    q = forms.CharField(
+        label="Find",
+        required=False,
+        max_length=255,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "in_…, INV-1042, Acme, 120.00"}),
+    )
+    account = forms.ModelChoiceField(
+        StripeAccount.objects.none(),
+        label="Account",
+        required=False,
+        empty_label="All accounts",
+        to_field_name="name",
+        error_messages={"invalid_choice": "There is no such account; showing all of them."},
+    )
+    state = forms.ChoiceField(
+        label="State",
+        required=False,
+        choices=STATES,
+        error_messages={"invalid_choice": "There is no such state; showing all of them."},
+    )
+    kind = forms.ChoiceField(
+        label="Kind",
+        required=False,
+        choices=[("", "Everything"), *((key, words) for key, (words, _) in KINDS.items())],
+        error_messages={"invalid_choice": "There is no such kind; showing everything."},
+    )
+    first_day = _day("From")
+    last_day = _day("To")
+    open_first = forms.BooleanField(label="What needs somebody first", required=False)
+
+    # The addresses that other pages and people's bookmarks use.
+    ADDRESS_NAMES = {"first_day": "from", "last_day": "to", "open_first": "first"}
+
+    def __init__(self, data: QueryDict, accounts: QuerySet[StripeAccount]) -> None:
+        super().__init__(data, label_suffix="")
+        cast(forms.ModelChoiceField[StripeAccount], self.fields["account"]).queryset = accounts
+
+    def add_prefix(self, field_name: str) -> str:
+        """The name of a field in the address."""
+        return self.ADDRESS_NAMES.get(field_name, field_name)
+
+    def selection(self) -> Selection:
+        """What was asked for and made sense."""
+        self.is_valid()
+        clean: dict[str, Any] = self.cleaned_data
+        return Selection(
+            account=clean.get("account"),
+            state=clean.get("state", ""),
+            kind=clean.get("kind", ""),
+            first_day=clean.get("first_day"),
+            last_day=clean.get("last_day"),
+            find=clean.get("q", "").strip(),
+        )
+
+    def used(self) -> list[str]:
+        """The labels of the filters that leave something out."""
+        used = [bound for bound in self if self.cleaned_data.get(bound.name)]
+        return [str(bound.label) for bound in used if bound.name != "open_first"]

@@ -1,0 +1,66 @@
+"""Where a Stripe object and a NetSuite record can be looked at."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from connector.models import NetSuiteAccount, StripeAccount
+
+STRIPE_PAGES = {
+    "in": "invoices",
+    "ch": "payments",
+    "py": "payments",
+    "pi": "payments",
+    "cus": "customers",
+    "price": "prices",
+    "prod": "products",
+    "sub": "subscriptions",
+}
+NETSUITE_ENTITY = "/app/common/entity/custjob.nl"
+NETSUITE_ITEM = "/app/common/item/item.nl"
+NETSUITE_TRANSACTION = "/app/accounting/transactions/transaction.nl"
+
+
+def is_practice(account: StripeAccount) -> bool:
+    """Whether the account's Stripe is a practice world, not Stripe itself."""
+    host = urlsplit(account.stripe_api_base).hostname or "api.stripe.com"
+    return not (host == "stripe.com" or host.endswith(".stripe.com"))
+
+
+def is_test(account: StripeAccount) -> bool:
+    """Whether the account's key is one of Stripe's test mode; unknown keys count as test."""
+    try:
+        return not account.is_live
+    except ImproperlyConfigured:  # the key cannot be decrypted: doctor says so, and pages stay readable
+        return True
+
+
+def stripe_link(account: StripeAccount, stripe_id: str) -> str:
+    """The page of a Stripe object; empty for no id, a search for a kind without a page of its own."""
+    if not stripe_id:
+        return ""
+    if is_practice(account):
+        return f"{account.stripe_api_base.rstrip('/')}/#{stripe_id}"
+    home = "https://dashboard.stripe.com/" + ("test/" if is_test(account) else "")
+    page = STRIPE_PAGES.get(stripe_id.partition("_")[0])
+    return f"{home}{page}/{stripe_id}" if page else f"{home}search?query={stripe_id}"
+
+
+def netsuite_link(account: NetSuiteAccount, record_type: str, internal_id: str) -> str:
+    """The page of a NetSuite record; empty while nobody knows its internal id."""
+    if not internal_id:
+        return ""
+    base = urlsplit(account.netsuite_base_url)
+    host = base.hostname or ""
+    if host and not (host == "netsuite.com" or host.endswith(".netsuite.com")):
+        return f"{base.scheme}://{base.netloc}/books#{record_type}-{internal_id}"
+    company = account.netsuite_account_id.lower().replace("_", "-")
+    return f"https://{company}.app.netsuite.com{_netsuite_page(record_type)}?id={internal_id}"
+
+
+def _netsuite_page(record_type: str) -> str:
+    if record_type == "customer":
+        return NETSUITE_ENTITY
+    return NETSUITE_ITEM if record_type.endswith("Item") else NETSUITE_TRANSACTION

@@ -1,0 +1,68 @@
+"""Filters that write money, days and moments."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from connector.money import Amount
+from dashboard import figures
+from dashboard.postings import record_words
+from dashboard.zones import place
+
+register = template.Library()
+
+
+@register.filter
+def money(value: Amount | Decimal | str | None, currency: str = "") -> str:
+    """`{{ amount|money }}` for an Amount, `{{ job.amount|money:job.currency }}` for a number."""
+    if isinstance(value, Amount):
+        return figures.money(value.value, value.currency)
+    return figures.written_money(value, currency)
+
+
+@register.filter
+def moment(value: datetime | None, zone: ZoneInfo) -> SafeString:
+    """A moment in the page's zone, with the exact time in its title."""
+    if value is None:
+        return format_html("")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        figures.exactly(value, zone),
+        figures.moment(value, zone),
+    )
+
+
+@register.filter
+def clock(value: datetime, zone: ZoneInfo) -> SafeString:
+    """The time of day in the page's zone, with the exact time in its title."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        figures.exactly(value, zone),
+        figures.clock(value, zone),
+    )
+
+
+@register.filter
+def day(value: date) -> str:
+    """`18 Nov 2026`."""
+    return figures.day(value)
+
+
+@register.filter
+def zone_name(zone: ZoneInfo) -> str:
+    """`New York`."""
+    return place(zone)
+
+
+@register.filter
+def netsuite_words(record_type: str) -> str:
+    """`customer payment` for customerPayment."""
+    return record_words(record_type)

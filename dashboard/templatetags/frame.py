@@ -1,0 +1,32 @@
+"""What stands around every page: how much needs somebody, and whether this is practice."""
+
+from __future__ import annotations
+
+from django import template
+
+from connector.models import Job, StripeAccount
+from dashboard.figures import joined
+from dashboard.links import is_practice, is_test
+from dashboard.selection import current_jobs
+
+register = template.Library()
+
+
+@register.simple_tag
+def open_count() -> int:
+    """How many records need somebody, over all accounts."""
+    return current_jobs().filter(status__in=Job.OPEN).count()
+
+
+@register.simple_tag
+def band() -> str:
+    """The sentence at the top while an account is practice or in test mode; empty when all are live."""
+    accounts = [account for account in StripeAccount.objects.order_by("name") if account.stripe_api_key]
+    practice = [account.name for account in accounts if is_practice(account)]
+    test = [account.name for account in accounts if not is_practice(account) and is_test(account)]
+    sentences = []
+    if practice:
+        sentences.append(f"Practice world: {joined(practice)} moves no real money.")
+    if test:
+        sentences.append(f"Test mode: {joined(test)} moves no real money.")
+    return " ".join(sentences)

@@ -1,0 +1,129 @@
+"""One record: what it is, where it stands, what was sent, and the button that tries again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from connector.engine import jobs as engine
+from connector.failures import describe
+from connector.models import Attempt, Event, Job, MappedRecord
+from dashboard.access import staff_page
+from dashboard.links import stripe_link
+from dashboard.postings import Posting, latest_plan, postings
+from dashboard.standing import is_moving, seen, speaks, standing
+from dashboard.story import story
+from dashboard.timeline import shown_attempt, shown_event, shown_record
+from dashboard.views.find import not_found
+
+STOP_POLLING = 286
+"""htmx's own status: swap this in and ask no more."""
+
+
+def _get(pk: int) -> Job | None:
+    return Job.objects.select_related("account__netsuite_account").filter(pk=pk).first()
+
+
+@staff_page
+@require_safe
+def job(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page `/jobs/<pk>/`."""
+    record = _get(pk)
+    if record is None:
+        return not_found(request, f"record {pk}")
+    return render(request, "dashboard/job.html", _page(record))
+
+
+@staff_page
+@require_safe
+def live(request: HttpRequest, pk: int) -> HttpResponse:
+    """The changing part of the page: 204 while nothing changed, 286 once nothing will change by itself."""
+    record = _get(pk)
+    if record is None:
+        return not_found(request, f"record {pk}")
+    if is_moving(record) and request.GET.get("seen") == seen(record):
+        return HttpResponse(status=204)
+    status = 200 if is_moving(record) else STOP_POLLING
+    return render(request, "dashboard/_job.html", _page(record) | {"is_update": True}, status=status)
+
+
+@staff_page
+@require_POST
+def try_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the job back to ready, if it still stands as the page with the button showed it."""
+    record = _get(pk)
+    if record is None:
+        return not_found(request, f"record {pk}")
+    if is_moving(record):
+        messages.info(request, "It is already on its way. There is nothing more to press.")
+    elif request.POST.get("seen") != seen(record):
+        messages.warning(
+            request,
+            "This record has changed since you opened the page. Look at it as it stands now, then decide.",
+        )
+    elif engine.retry(record):
+        messages.success(request, "We are trying again. This page shows what comes of it.")
+    else:
+        messages.info(request, "It is already on its way. There is nothing more to press.")
+    return redirect("dashboard:job", pk=pk)
+
+
+def _page(job: Job) -> dict[str, Any]:
+    account, now = job.account, timezone.now()
+    events = list(job.events.select_related("account").order_by("pk"))
+    attempts = list(job.attempts.order_by("pk"))
+    planned = postings(job, latest_plan(attempts))
+    records = _records(job, events, planned)
+    lost = any(record.state == MappedRecord.State.UNCONFIRMED for record in records)
+    return {
+        "here": "open" if job.status in Job.OPEN else "records",
+        "job": job,
+        "problems": job.problems if len(job.problems) > 1 else [],
+        "zone": account.zone,
+        "happened_at": min((event.created for event in events), default=job.created_at),
+        "standing": standing(job, unconfirmed=lost, now=now),
+        "failure": describe(job.code) if speaks(job, now) else None,
+        "is_open": job.status in Job.OPEN,
+        "is_moving": is_moving(job),
+        "seen": seen(job),
+        "parent": _parent(job),
+        "stripe_link": stripe_link(account, job.subject),
+        "story": story(job, events, attempts, records),
+        "postings": planned,
+        "records": [shown_record(record) for record in records],
+        "events": [shown_event(event) for event in events],
+        "attempts": _shown_attempts(attempts),
+        "related": Job.objects.filter(account=account, subject=job.subject)
+        .exclude(pk=job.pk)
+        .order_by("-pk")[:20],
+    }
+
+
+def _shown_attempts(attempts: Sequence[Attempt]) -> list[Any]:
+    return [shown_attempt(number, attempt) for number, attempt in enumerate(attempts, start=1)]
+
+
+def _records(job: Job, events: Sequence[Event], planned: Sequence[Posting]) -> list[MappedRecord]:
+    """What stands in NetSuite for this job: what it wrote, and what its plan or its messages name."""
+    stripe_ids = {job.subject, *(event.object_id for event in events)}
+    keys = {posting.external_id for posting in planned if posting.external_id}
+    known = MappedRecord.objects.select_related("account__netsuite_account", "netsuite_account").filter(
+        Q(job=job)
+        | Q(account=job.account, stripe_id__in=stripe_ids)
+        | Q(netsuite_account=job.account.netsuite_account, external_id__in=keys)
+    )
+    return list(known.order_by("pk"))
+
+
+def _parent(job: Job) -> Job | None:
+    """The newest job of what this one waits for."""
+    if not job.waiting_for:
+        return None
+    return Job.objects.filter(account=job.account, subject=job.waiting_for).order_by("-pk").first()

@@ -1,0 +1,52 @@
+"""Pictures of a running console: `python -m tests.dashboard.screenshots ADDRESS USERNAME PASSWORD FOLDER`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser import QUIET, find_browser
+
+WIDTH, HEIGHT = 1280, 800
+
+
+def sign_in(page: Page, username: str, password: str) -> None:
+    """Pass the sign-in page."""
+    page.goto("/accounts/login/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def take(page: Page, folder: Path) -> None:
+    """Save today, the records, and the newest record that needs somebody (or just the newest)."""
+    page.goto("/")
+    page.screenshot(path=folder / "today.png", full_page=True)
+    page.goto("/jobs/?first=on")
+    page.screenshot(path=folder / "records.png")
+    page.get_by_role("rowheader").get_by_role("link").first.click()
+    page.screenshot(path=folder / "record.png", full_page=True)
+
+
+def main(address: str, username: str, password: str, folder: str) -> None:
+    """Take the pictures of the console at `address` and put them into `folder`."""
+    place = Path(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    flags = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(QUIET)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=flags)
+        page = browser.new_page(
+            base_url=address, viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light"
+        )
+        sign_in(page, username, password)
+        take(page, place)
+        browser.close()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 5:
+        sys.exit(__doc__)
+    main(*sys.argv[1:])
