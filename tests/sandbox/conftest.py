@@ -1,8 +1,7 @@
-"""A practice world for each test, and a lawful SOAP client held against the real schemas at every exchange."""
+"""A practice world for each test, and a lawful SOAP client held against the real schemas at each call."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -20,37 +19,60 @@ TODAY = datetime(2026, 1, 15, 20, tzinfo=UTC)
 CURRENCIES = {"USD": 1, "EUR": 2, "GBP": 3, "JPY": 4, "KWD": 5}
 
 
+class Inspector:
+    """Holds every SOAP message against the real schemas and keeps what was wrong."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[str, list[str]]] = []
+
+    def __call__(self, asked: bytes, answer: bytes, operation: str) -> None:
+        self.found.extend((operation, wrong) for wrong in map(real_xsd.errors, (asked, answer)) if wrong)
+
+
+def _client(server: Server) -> SoapClient:
+    client = SoapClient(f"{server.url}/netsuite", server.world.netsuite.credentials)
+    client.world = server.world
+    return client
+
+
 @pytest.fixture
 def open_netsuite() -> Generator[Callable[..., SoapClient]]:
     """Makes worlds with the given options; in the end every message must be valid by the real schemas."""
     servers: list[Server] = []
-    broken: list[tuple[str, list[str]]] = []
-
-    def observe(asked: bytes, answer: bytes, operation: str) -> None:
-        broken.extend((operation, found) for found in map(real_xsd.errors, (asked, answer)) if found)
+    inspector = Inspector()
 
     def start(*, lawful: bool = True, **options: Any) -> SoapClient:
         world = World(**options)
         world.clock.set(TODAY)
         if lawful:
-            world.netsuite.on_request(observe)
+            world.netsuite.on_request(inspector)
         servers.append(Server(world).start())
-        client = SoapClient(f"{servers[-1].url}/netsuite", world.netsuite.credentials)
-        client.world = world
-        return client
+        return _client(servers[-1])
 
-    if real_xsd.folder() is None:
-        warnings.warn(real_xsd.ABSENT, stacklevel=1)
     yield start
     for server in servers:
         server.stop()
-    assert broken == []
+    assert inspector.found == []
+
+
+@pytest.fixture(scope="session")
+def standing() -> Generator[tuple[SoapClient, Inspector]]:
+    """One world for all tests that need no options; `soap` empties it before each."""
+    world, inspector = World(), Inspector()
+    world.netsuite.on_request(inspector)
+    with Server(world) as server:
+        yield _client(server), inspector
 
 
 @pytest.fixture
-def soap(open_netsuite: Callable[..., SoapClient]) -> SoapClient:
-    """A client of a fresh world in January 2026."""
-    return open_netsuite()
+def soap(standing: tuple[SoapClient, Inspector]) -> Generator[SoapClient]:
+    """A client of an empty world in January 2026."""
+    client, inspector = standing
+    client.world.reset()
+    client.world.clock.set(TODAY)
+    inspector.found.clear()
+    yield client
+    assert inspector.found == []
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def errors(message: bytes) -> list[str]:
         return []
     real = schema(where)
     return [
-        f"{etree.QName(part).localname}: {real.error_log.last_error}"
+        f"{etree.QName(part).localname}: {real.error_log}"
         for part in parts(message)
         if not real.validate(part)
     ]

@@ -67,7 +67,7 @@ class SoapClient:
         self.base = base
         self.keys = keys
         self.version = version
-        self.client = zeep.Client(f"{base}/wsdl/v{version}_0/netsuite.wsdl")
+        self.client = zeep.Client(f"{base}/wsdl/v{version}_0/netsuite.wsdl")  # type: ignore[no-untyped-call]
         self.service = self.client.service
 
     # -- making values ---------------------------------------------------------------------------------
@@ -76,7 +76,7 @@ class SoapClient:
         """A value of a type such as "sales:InvoiceItem"."""
         home, _, name = home_and_type.partition(":")
         namespace = HOMES[home].format(self.version)
-        return self.client.get_type(f"{{{namespace}}}{name}")(**fields)
+        return self.client.get_type(f"{{{namespace}}}{name}")(**fields)  # type: ignore[no-untyped-call]
 
     def record(self, kind: str, **fields: Any) -> Any:
         return self.make(RECORDS[kind], **fields)
@@ -147,7 +147,7 @@ class SoapClient:
         """A record as plain dictionaries; NetSuiteRefused when there is none."""
         answer = self.call("get", self.ref(internal_id, kind, external_id)).readResponse
         _check(answer.status)
-        return dict(serialize_object(answer.record, dict))
+        return dict(serialize_object(answer.record, dict))  # type: ignore[no-untyped-call]
 
     def search(self, record: Any, **preferences: Any) -> Any:
         """A search's result; keyword arguments are search preferences."""

@@ -121,3 +121,4 @@ class NetSuiteHalf:
         with self.lock:
             self._company = self._new_company()
             self.traffic.clear()
+            self._desk.audit.clear()

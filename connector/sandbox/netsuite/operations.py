@@ -1,7 +1,6 @@
 """NetSuite's operations: one method for each, from a parsed request to the answer's content."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from .criteria import meets
@@ -258,7 +257,7 @@ class Operations:
         when, kinds = asked.get("deletedDate"), asked.get("type")
         if when is not None and not meets(deleted.when, when):
             return False
-        return kinds is None or meets(f"_{deleted.kind}", kinds)
+        return kinds is None or meets(deleted.kind, kinds) or meets(f"_{deleted.kind}", kinds)
 
     # -- the rest --------------------------------------------------------------------------------------------
 
@@ -290,7 +289,7 @@ class Operations:
 
     def _rate(self, base: Record, other: Record, asked: Data) -> Data:
         rate = self.company.exchange_rate(other.internal_id) / self.company.exchange_rate(base.internal_id)
-        moment = asked.get("effectiveDate") or self.company.now() - timedelta(0)
+        moment = asked.get("effectiveDate") or self.company.now()
         return {
             "baseCurrency": self.company.refer("currency", base.internal_id),
             "fromCurrency": self.company.refer("currency", other.internal_id),

@@ -19,7 +19,7 @@ from .refusal import Fault
 from .schema.model import Dialect, dialect
 from .tokens import LoginDesk
 from .traffic import WRITES, Traffic, request_blocked
-from .values import Data, grouped, summed
+from .values import grouped, summed
 
 Observer = Callable[[bytes, bytes, str], None]
 XML = "text/xml; charset=utf-8"
@@ -100,6 +100,9 @@ class Service:
             self._tell(raw, b"", operation)
             _drop_connection()
             return Response(b"", 500)
+        except Exception:
+            log.exception("the practice NetSuite failed in %s", operation or "reading a request")
+            answer, status = write_fault(unexpected(), speech), 500
         self._tell(raw, answer, operation)
         return Response(answer, status, content_type=XML)
 
@@ -126,22 +129,11 @@ class Service:
         self._traffic.spend(size)
         if is_write and self._faults.strikes("lost-before"):
             raise LostAnswer
-        content = self._carry_out(operations, asked, request_id, seen)
+        with self._lock:
+            content = operations.answer(asked, request_id, seen)
         if is_write and self._faults.strikes("lost"):
             raise LostAnswer
         return write_response(asked.operation, content, request_id, speech)
-
-    def _carry_out(
-        self, operations: Operations, asked: Request, request_id: str, seen: dict[int, int]
-    ) -> Data:
-        try:
-            with self._lock:
-                return operations.answer(asked, request_id, seen)
-        except Fault:
-            raise
-        except Exception:
-            log.exception("the practice NetSuite failed in %s", asked.operation)
-            raise unexpected() from None
 
 
 def unexpected() -> Fault:

@@ -30,7 +30,6 @@ class Traffic:
         self.faults = faults
         self.calls: Counter[str] = Counter()
         self.in_flight = 0
-        self.most_in_flight = 0
         self._lock = threading.Lock()
 
     @contextmanager
@@ -40,7 +39,6 @@ class Traffic:
             blocked = self.in_flight >= self.concurrency
             if not blocked:
                 self.in_flight += 1
-                self.most_in_flight = max(self.most_in_flight, self.in_flight)
         if blocked:
             raise request_blocked()
         try:

@@ -1,7 +1,7 @@
 """How NetSuite prints and reads its simple values: doubles, dates at midnight Pacific, money by currency."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -122,7 +122,3 @@ def names(text: str) -> frozenset[str]:
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, ZERO)
-
-
-def utc(value: datetime) -> datetime:
-    return value.astimezone(UTC)

@@ -38,7 +38,6 @@ RECORD_OPERATIONS = [
     "get",
     "getList",
     "getAll",
-    "initialize",
     "getCurrencyRate",
     "getDeleted",
 ]

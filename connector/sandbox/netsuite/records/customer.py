@@ -1,5 +1,6 @@
 """Customer (netsuite.md 4.1)."""
 
+import re
 from typing import ClassVar
 
 from ..refusal import Refused, may_not_set
@@ -19,7 +20,7 @@ ADDRESS_LENGTHS = {
     "attention": 83,
     "addrPhone": 32,
 }
-ADDRESS_LINES = ("addressee", "attention", "addr1", "addr2", "addr3", "city", "state", "zip", "country")
+ADDRESS_LINES = ("addressee", "attention", "addr1", "addr2", "addr3", "city", "state", "zip")
 
 
 class CustomerKind(RecordKind):
@@ -173,8 +174,14 @@ def default_address(fields: Data) -> str | None:
     for line in fields.get("addressbookList", {}).get("addressbook", []):
         if line.get("defaultBilling"):
             address = line["addressbookAddress"]
-            return "\n".join(address[name].lstrip("_") for name in ADDRESS_LINES if address.get(name)) or None
+            lines = [address[name] for name in ADDRESS_LINES if address.get(name)]
+            return "\n".join([*lines, country_name(address.get("country", ""))]).strip() or None
     return None
+
+
+def country_name(country: str) -> str:
+    """A country of the schema, such as "_unitedStates", in words."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", country.lstrip("_")[:1].upper() + country.lstrip("_")[1:])
 
 
 def primary_of(fields: Data) -> str:

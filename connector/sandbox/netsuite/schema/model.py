@@ -219,9 +219,6 @@ class Dialect:
         }
         self._fields: dict[str, tuple[tuple[str, Field], ...]] = {}
 
-    def type_namespace(self, name: str) -> str:
-        return self.namespaces[self.schema.homes[name]]
-
     def element(self, name: str) -> str:
         """The qualified name of a global element, in lxml's notation."""
         return f"{{{self.namespaces[self.schema.element_homes[name]]}}}{name}"

@@ -32,13 +32,6 @@ RecordRef(BaseRef) @internalId:string @externalId:string @type:RecordType
 Duration
     timeSpan:double! unit:DurationUnit!
 CustomRecordRef(BaseRef) @internalId:string @externalId:string @typeId:string @scriptId:string
-InitializeRecord
-    type:InitializeType! reference:InitializeRef auxReference:InitializeAuxRef
-    referenceList:InitializeRefList
-InitializeRef(BaseRef) @type:InitializeRefType @internalId:string @externalId:string
-InitializeRefList
-    initializeRef:InitializeRef*
-InitializeAuxRef(BaseRef) @type:InitializeAuxRefType @internalId:string @externalId:string @scriptId:string
 GetAllRecord @recordType:GetAllRecordType
 ListOrRecordRef @internalId:string @externalId:string @typeId:string
     name:string
@@ -111,7 +104,7 @@ ENUMS = """\
 ELEMENTS = """\
 status:Status record:Record searchRecord:SearchRecord searchRecordBasic:SearchRecordBasic
 searchResult:SearchResult getAllResult:GetAllResult recordList:RecordList recordRefList:RecordRefList
-baseRef:BaseRef initializeRefList:InitializeRefList getCurrencyRateResult:GetCurrencyRateResult
+baseRef:BaseRef getCurrencyRateResult:GetCurrencyRateResult
 getDataCenterUrlsResult:GetDataCenterUrlsResult getServerTimeResult:GetServerTimeResult
 deletedRecordList:DeletedRecordList getDeletedResult:GetDeletedResult
 getAccountGovernanceInfoResult:GetAccountGovernanceInfoResult

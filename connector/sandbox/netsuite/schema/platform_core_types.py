@@ -42,18 +42,6 @@ GetAllRecordType
     budgetCategory campaignAudience campaignCategory campaignChannel campaignFamily campaignOffer
     campaignSearchEngine campaignSubscription campaignVertical currency leadSource state
     supportCaseIssue supportCaseOrigin supportCasePriority supportCaseStatus supportCaseType taxAcct
-InitializeType
-    assemblyBuild assemblyUnbuild binWorksheet cashRefund cashSale creditMemo customerPayment
-    customerRefund customPurchase customSale depositApplication estimate invoice itemFulfillment
-    itemReceipt inventoryTransfer purchaseOrder returnAuthorization salesOrder vendorBill vendorCredit
-    vendorReturnAuthorization vendorPayment workOrder workOrderIssue workOrderCompletion workOrderClose
-InitializeRefType
-    assemblyItem assemblyBuild cashSale creditMemo customer customerDeposit customPurchase customSale
-    employee estimate interCompanyTransferOrder invoice location lotNumberedAssemblyItem opportunity
-    purchaseOrder purchaseRequisition returnAuthorization salesOrder serializedAssemblyItem
-    transferOrder vendor vendorBill vendorReturnAuthorization workOrder
-InitializeAuxRefType
-    shippingGroup arAccount apAccount itemFulfillment tranType
 SearchStringFieldOperator
     contains doesNotContain doesNotStartWith empty hasKeywords is isNot notEmpty startsWith
 SearchLongFieldOperator

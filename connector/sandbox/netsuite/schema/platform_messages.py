@@ -50,8 +50,6 @@ GetListResponse
     ^readResponseList!
 GetAllResponse
     ^getAllResult!
-InitializeResponse
-    ^readResponse!
 GetCurrencyRateResponse
     ^getCurrencyRateResult!
 GetDataCenterUrlsResponse
@@ -90,8 +88,6 @@ GetListRequest
     baseRef:BaseRef*!
 GetAllRequest
     record:GetAllRecord!
-InitializeRequest
-    initializeRecord:InitializeRecord!
 GetCurrencyRateRequest
     currencyRateFilter:CurrencyRateFilter!
 GetDataCenterUrlsRequest
@@ -115,7 +111,7 @@ updateResponse:UpdateResponse updateListResponse:UpdateListResponse upsertRespon
 upsertListResponse:UpsertListResponse deleteResponse:DeleteResponse
 deleteListResponse:DeleteListResponse searchResponse:SearchResponse
 searchMoreWithIdResponse:SearchMoreWithIdResponse getResponse:GetResponse
-getListResponse:GetListResponse getAllResponse:GetAllResponse initializeResponse:InitializeResponse
+getListResponse:GetListResponse getAllResponse:GetAllResponse
 getCurrencyRateResponse:GetCurrencyRateResponse getDataCenterUrlsResponse:GetDataCenterUrlsResponse
 getServerTimeResponse:GetServerTimeResponse getDeletedResponse:GetDeletedResponse
 getAccountGovernanceInfoResponse:GetAccountGovernanceInfoResponse
@@ -123,8 +119,8 @@ getIntegrationGovernanceInfoResponse:GetIntegrationGovernanceInfoResponse add:Ad
 delete:DeleteRequest search:SearchRequest searchMoreWithId:SearchMoreWithIdRequest update:UpdateRequest
 upsert:UpsertRequest addList:AddListRequest deleteList:DeleteListRequest updateList:UpdateListRequest
 upsertList:UpsertListRequest get:GetRequest getList:GetListRequest getAll:GetAllRequest
-initialize:InitializeRequest getCurrencyRate:GetCurrencyRateRequest
-getDataCenterUrls:GetDataCenterUrlsRequest getServerTime:GetServerTimeRequest
-getDeleted:GetDeletedRequest getAccountGovernanceInfo:GetAccountGovernanceInfoRequest
+getCurrencyRate:GetCurrencyRateRequest getDataCenterUrls:GetDataCenterUrlsRequest
+getServerTime:GetServerTimeRequest getDeleted:GetDeletedRequest
+getAccountGovernanceInfo:GetAccountGovernanceInfoRequest
 getIntegrationGovernanceInfo:GetIntegrationGovernanceInfoRequest
 """
