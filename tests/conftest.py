@@ -89,7 +89,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
     def rules(outcome: str) -> set[str]:
         reports = terminalreporter.getreports(outcome)
-        return {str(value) for report in reports for key, value in report.user_properties if key == "rule"}
+        return {str(value) for report in reports for key, value in getattr(report, "user_properties", ()) if key == "rule"}
 
     broken = rules("failed") | rules("error")
     proven = sorted(rules("passed") - broken)

@@ -6,7 +6,7 @@ The names are those of StripeAccount and of the NetSuiteAccount that it points a
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -57,9 +57,9 @@ def configure(name: str, values: Mapping[str, Any], *, netsuite: str = "") -> St
             if key in values:
                 setattr(row, key, _read(field, values[key]))
     with transaction.atomic():
-        _save(behind)
+        _save(behind, values)
         account.netsuite_account = behind
-        _save(account)
+        _save(account, [*values, "netsuite_account"])
     return account
 
 
@@ -101,13 +101,15 @@ def _read(field: Field, value: Any) -> Any:
     return value
 
 
-def _save(row: models.Model) -> None:
+def _save(row: models.Model, changed: Iterable[str]) -> None:
+    """Save a new row whole, and of an old one what changed: workers write to it too."""
     try:
         row.full_clean(exclude=["netsuite_account"] if isinstance(row, StripeAccount) else None)
     except ValidationError as error:
         told = [f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items()]
         raise BadSetting(" ".join(told)) from None
-    row.save()
+    own = {field.name for field in row._meta.concrete_fields}
+    row.save(update_fields=None if row.pk is None else own.intersection(changed))
 
 
 def _shown(field: Field, value: Any) -> Any:

@@ -6,15 +6,15 @@ NetSuite lacks (its customer, its items) is read and planned in front of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from connector.engine.known import Known, internal_ids
 from connector.errors import NotThere
 from connector.models import NetSuiteAccount
-from connector.netsuite.records import Ref, refs
+from connector.netsuite.records import Ref
 from connector.stripe.client import Client
-from connector.stripe.objects import Charge, Invoice
+from connector.stripe.objects import Charge, Invoice, Price
 from connector.translation import charge as charges
 from connector.translation import customer as customers
 from connector.translation import invoice as invoices
@@ -74,8 +74,10 @@ def _read_invoice(subject: str, source: Source) -> Plan | HandOver:
         sold = set()
     unknown = {price_id: source.client.fetch_price(price_id) for price_id in sorted(sold)}
     plan = invoices.translate(invoice, payments, unknown, source.settings)
+    if plan.skip:
+        return plan
     parents = Parents(source, known, invoice.currency, invoice.customer_name)
-    return parents.of(plan, lambda ref: prices.translate(unknown[ref.key], source.settings))
+    return parents.of(plan, invoices.parents(invoice, unknown, source.settings), unknown)
 
 
 def _read_charge(subject: str, source: Source) -> Plan | HandOver:
@@ -89,7 +91,10 @@ def _read_charge(subject: str, source: Source) -> Plan | HandOver:
 def _standalone(charge: Charge, source: Source) -> Plan:
     known = internal_ids(source.netsuite, [charge.customer_id, customers.UNALLOCATED_KEY, charge.id])
     plan = charges.translate(charge, source.settings)
-    return Parents(source, known, charge.amount.currency, charge.payer_name).of(plan)
+    if plan.skip:
+        return plan
+    parents = Parents(source, known, charge.amount.currency, charge.payer_name)
+    return parents.of(plan, [charges.customer_of(charge, source.settings)])
 
 
 def _read_payment_intent(subject: str, source: Source) -> Plan | HandOver:
@@ -135,18 +140,22 @@ class Parents:
     currency: str
     bill_to: str
 
-    def of(self, plan: Plan, item: Callable[[Ref], Plan] | None = None) -> Plan:
-        """The plan with its parents; `item` plans the item of a price."""
-        wanted = dict.fromkeys(ref for planned in plan.records for ref in refs(planned.record))
-        for ref in reversed(wanted):
+    def of(
+        self, plan: Plan, wanted: Iterable[Ref], prices_at_hand: Mapping[str, Price] | None = None
+    ) -> Plan:
+        """The plan with those of `wanted` that NetSuite lacks; new items come from `prices_at_hand`."""
+        for ref in reversed(dict.fromkeys(wanted)):
             if ref.internal_id or (ref.type, ref.key) in self.known:
                 continue
-            if ref.type == "customer":
-                plan = plan.after(self._customer(ref))
-            elif ref.type == "item":
-                global_item = ref.key == prices.GLOBAL_KEY or item is None
-                plan = plan.after(prices.global_item(self.source.settings) if global_item else item(ref))  # type: ignore[misc]
+            plan = plan.after(
+                self._customer(ref) if ref.type == "customer" else self._item(ref, prices_at_hand or {})
+            )
         return plan
+
+    def _item(self, ref: Ref, prices_at_hand: Mapping[str, Price]) -> Plan:
+        if ref.key == prices.GLOBAL_KEY:
+            return prices.global_item(self.source.settings)
+        return prices.translate(prices_at_hand[ref.key], self.source.settings)
 
     def _customer(self, ref: Ref) -> Plan:
         if ref.key == customers.UNALLOCATED_KEY:

@@ -30,7 +30,10 @@ class Event(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["account", "event_id"], name="one_row_per_event"),)
-        indexes = (models.Index(fields=["object_id"]),)
+        indexes = (
+            models.Index(fields=["object_id"]),
+            models.Index(fields=["account", "-received_at"]),
+        )
         ordering = ("-pk",)
 
     def __str__(self) -> str:

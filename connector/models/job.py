@@ -74,7 +74,7 @@ class Job(models.Model):
         indexes = (
             models.Index(fields=["status", "run_after"]),
             models.Index(fields=["account", "subject"]),
-            models.Index(fields=["status", "-finished_at"]),
+            models.Index(fields=["-updated_at"]),
         )
         ordering = ("-pk",)
 

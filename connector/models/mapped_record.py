@@ -66,6 +66,7 @@ class MappedRecord(models.Model):
         indexes = (
             models.Index(fields=["account", "stripe_id"]),
             models.Index(fields=["internal_id"]),
+            models.Index(fields=["account", "-mapped_at"]),
         )
         ordering = ("pk",)
 

@@ -81,7 +81,7 @@ def _second_pass_writes_nothing(stage: Stage) -> None:
     stage.world.stripe.redeliver_all()
     stage.settle()
     for subject in set(Job.objects.values_list("subject", flat=True)):
-        stage.bring_again(subject)
+        stage.bring(subject)
     assert stage.world.netsuite.writes == writes
     assert stage.world.netsuite.books_text() == books
 

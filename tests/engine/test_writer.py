@@ -1,0 +1,248 @@
+"""What is written is written once, whatever becomes of the answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from connector.engine import jobs
+from connector.models import Job, MappedRecord, StripeAccount
+from connector.sandbox import stories
+from connector.sandbox.agreement import disagreements
+from connector.sandbox.server import Server
+from tests.stories.stage import Stage
+
+State = MappedRecord.State
+STORY = "subscription_invoice_paid"
+WRITES = {1: "customer", 2: "serviceSaleItem", 3: "invoice", 4: "customerPayment"}
+"""The writes of a paid invoice of which NetSuite knows nothing yet, one call each."""
+
+
+@pytest.fixture
+def stage(sandbox: Server, account: StripeAccount) -> Stage:
+    """A world whose events nobody delivers: the tests say what is to be brought."""
+    return Stage(sandbox.world, account)
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_a_write_that_was_saved_but_never_answered_is_found_by_its_external_id(
+    stage: Stage, write: int
+) -> None:
+    invoice = _played(stage)
+    stage.world.set_faults(f"lost:{write}")
+
+    stage.bring(invoice)
+
+    job = Job.objects.get(subject=invoice)
+    assert (job.status, job.code) == (Job.Status.READY, "unconfirmed")
+    lost = MappedRecord.objects.get(state=State.UNCONFIRMED)
+    assert lost.record_type == WRITES[write]
+
+    stage.world.set_faults("")
+    _bring_forward(job)
+    stage.run_jobs()
+
+    job.refresh_from_db()
+    assert job.status == Job.Status.SUCCESSFUL
+    lost.refresh_from_db()
+    assert (lost.state, lost.found) == (State.MAPPED, True)
+    assert disagreements(stage.world) == []
+    assert max(_external_ids(stage).values()) == 1
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_a_write_that_never_arrived_is_sent_again_only_after_the_quiet_period(
+    stage: Stage, write: int, settings: pytest.FixtureRequest
+) -> None:
+    invoice = _played(stage)
+    stage.world.set_faults(f"lost-before:{write}")
+    stage.bring(invoice)
+    stage.world.set_faults("")
+    writes = stage.world.netsuite.writes
+    job = Job.objects.get(subject=invoice)
+
+    _bring_forward(job)
+    stage.run_jobs()
+    job.refresh_from_db()
+    assert (job.status, job.code) == (Job.Status.READY, "unconfirmed")
+    assert stage.world.netsuite.writes == writes
+
+    MappedRecord.objects.filter(state=State.UNCONFIRMED).update(sent_at=timezone.now() - timedelta(hours=1))
+    _bring_forward(job)
+    stage.run_jobs()
+    job.refresh_from_db()
+    assert job.status == Job.Status.SUCCESSFUL
+    assert disagreements(stage.world) == []
+    assert max(_external_ids(stage).values()) == 1
+
+
+@pytest.mark.rule("SY-5")
+def test_a_busy_netsuite_is_waited_for_and_no_alarm_is_raised(stage: Stage) -> None:
+    invoice = _played(stage)
+    stage.world.set_faults("busy:1.0")
+    stage.bring(invoice)
+    job = Job.objects.get(subject=invoice)
+    assert (job.status, job.code, job.tries) == (Job.Status.READY, "netsuite_busy", 1)
+
+    stage.world.set_faults("")
+    _bring_forward(job)
+    stage.run_jobs()
+    job.refresh_from_db()
+    assert (job.status, job.tries, job.delayed_since) == (Job.Status.SUCCESSFUL, 0, None)
+
+
+def test_after_a_day_of_delays_a_person_is_told(stage: Stage) -> None:
+    invoice = _played(stage)
+    stage.world.set_faults("busy:1.0")
+    stage.bring(invoice)
+    Job.objects.update(delayed_since=timezone.now() - timedelta(hours=25), run_after=timezone.now())
+    stage.run_jobs()
+    job = Job.objects.get(subject=invoice)
+    assert (job.status, job.code) == (Job.Status.NEEDS_ATTENTION, "gave_up_waiting")
+
+
+@pytest.mark.rule("SY-H2")
+def test_records_that_are_in_netsuite_already_are_found_and_mapped_untouched(
+    stage: Stage,
+) -> None:
+    """As after a restore of yesterday's database: our map is empty, NetSuite's books are not."""
+    invoice = _played(stage)
+    stage.bring(invoice)
+    books, amounts = stage.world.netsuite.books_text(), MappedRecord.objects.count()
+    MappedRecord.objects.all().delete()
+
+    stage.bring(invoice)
+
+    job = Job.objects.filter(subject=invoice).latest("pk")
+    assert job.status == Job.Status.SUCCESSFUL
+    assert MappedRecord.objects.filter(state=State.MAPPED, found=True).count() == amounts
+    assert stage.world.netsuite.books_text() == books
+
+
+def test_an_invoice_with_any_problem_writes_nothing_at_all(stage: Stage) -> None:
+    invoice = _played(stage)
+    StripeAccount.objects.update(income_account="", receivables_account="", undeposited_funds_account="")
+
+    stage.bring(invoice)
+
+    job = Job.objects.get(subject=invoice)
+    assert job.status == Job.Status.NEEDS_ATTENTION
+    codes = {problem["code"] for problem in job.problems}
+    assert codes == {
+        "income_account_missing",
+        "receivables_account_missing",
+        "undeposited_funds_account_missing",
+    }
+    assert all(problem["next_step"] for problem in job.problems)
+    assert stage.world.netsuite.writes == 0
+    assert not MappedRecord.objects.exists()
+
+
+@pytest.mark.rule("CU-17", "CU-18", "ME-1")
+def test_a_customer_named_in_metadata_is_linked_and_gets_the_stripe_id_in_its_comments(stage: Stage) -> None:
+    existing = _bring_other_customer(stage)
+    played = stories.play(stage.world, "standalone_charge")
+    customer, charge = _id(played, "cus_"), _id(played, "ch_")
+    stage.world.stripe.post(f"/v1/customers/{customer}", metadata={"netsuite_customer_id": existing})
+
+    stage.bring(charge)
+
+    linked = MappedRecord.objects.get(external_id=customer)
+    assert (linked.internal_id, linked.found) == (existing, True)
+    payment = _record(stage, "customerPayment", charge)
+    assert payment["entity"] == existing
+    held = next(one for one in stage.world.netsuite.books()["records"] if one["internal_id"] == existing)
+    assert customer in str(held)
+
+
+@pytest.mark.rule("ER-4", "ME-2", "CU-17")
+def test_a_customer_in_metadata_that_netsuite_lacks_needs_a_person(stage: Stage) -> None:
+    played = stories.play(stage.world, "standalone_charge")
+    customer, charge = _id(played, "cus_"), _id(played, "ch_")
+    stage.world.stripe.post(f"/v1/customers/{customer}", metadata={"netsuite_customer_id": "987654"})
+
+    stage.bring(charge)
+
+    job = Job.objects.get(subject=charge)
+    assert (job.status, job.code) == (Job.Status.NEEDS_ATTENTION, "metadata_record_missing")
+    assert job.message == "Invalid record referenced in metadata key netsuite_customer_id (987654)."
+    assert stage.world.netsuite.writes == 0
+
+
+def test_an_answer_of_a_shape_that_stripe_never_sends_is_a_loud_failure(stage: Stage) -> None:
+    invoice = _played(stage)
+    stage.world.stripe.store.get("invoice", invoice)["total"] = None
+    stage.bring(invoice)
+    job = Job.objects.get(subject=invoice)
+    assert job.status == Job.Status.FAILED
+    attempt = job.attempts.get()
+    assert (attempt.outcome, attempt.code) == (Job.Status.FAILED, job.code)
+
+
+def test_attempts_keep_what_was_sent_and_answered_without_credentials(stage: Stage) -> None:
+    invoice = _played(stage)
+    stage.bring(invoice)
+
+    attempt = Job.objects.get(subject=invoice).attempts.get()
+
+    assert [exchange["operation"] for exchange in attempt.exchanges].count("addList") == len(WRITES)
+    kept = str(attempt.exchanges)
+    assert invoice in kept
+    for name, secret in stage.world.netsuite.credentials.items():
+        assert name == "netsuite_account_id" or secret not in kept, name
+    states = [record["state"] for record in attempt.plan["records"]]
+    assert states == ["written"] * len(states)
+    for record in attempt.plan["records"]:
+        assert record["rules"]
+
+
+def test_news_in_mid_run_makes_one_more_job_and_no_second_record(stage: Stage) -> None:
+    invoice = _played(stage)
+    job = stage.enqueue(invoice)
+    leased = jobs.lease(job.pk, "elsewhere")
+    assert leased is not None
+
+    other = stage.enqueue(invoice)
+    stage.run_jobs()
+    other.refresh_from_db()
+    assert other.status == Job.Status.READY
+
+    Job.objects.filter(pk=job.pk).update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+    stage.run(job)
+    stage.run_jobs()
+    assert set(Job.objects.filter(subject=invoice).values_list("status", flat=True)) == {
+        Job.Status.SUCCESSFUL
+    }
+    assert disagreements(stage.world) == []
+
+
+def _played(stage: Stage) -> str:
+    return _id(stories.play(stage.world, STORY), "in_")
+
+
+def _id(played: stories.Played, prefix: str) -> str:
+    return next(identity for identity in played.objects if identity.startswith(prefix))
+
+
+def _bring_other_customer(stage: Stage) -> str:
+    """The internal id of a customer that stands in NetSuite already."""
+    stage.bring(_id(stories.play(stage.world, "standalone_charge"), "ch_"))
+    return MappedRecord.objects.get(record_type="customer").internal_id
+
+
+def _record(stage: Stage, kind: str, external_id: str) -> dict[str, str]:
+    records: list[dict[str, str]] = stage.world.netsuite.books()["records"]
+    return next(one for one in records if (one["type"], one["external_id"]) == (kind, external_id))
+
+
+def _bring_forward(job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(run_after=timezone.now())
+
+
+def _external_ids(stage: Stage) -> Counter[str]:
+    return Counter(
+        one["external_id"] for one in stage.world.netsuite.books()["records"] if one["external_id"]
+    )
