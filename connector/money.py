@@ -48,8 +48,11 @@ class Amount:
 
     @property
     def minor(self) -> int:
-        """The amount in Stripe's minor units."""
-        return int(self.value.scaleb(decimals(self.currency)))
+        """The amount in Stripe's minor units. ValueError when it is finer than one of them."""
+        scaled = self.value.scaleb(decimals(self.currency))
+        if scaled != scaled.to_integral_value():
+            raise ValueError(f"{self.value} {self.currency} is not a whole number of minor units.")
+        return int(scaled)
 
     def __add__(self, other: Amount) -> Amount:
         self._same(other)

@@ -8,6 +8,7 @@ handed on as frozen values (`objects.py`). Every method may raise a verdict of
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,7 +16,7 @@ from typing import Any, cast
 
 import stripe
 
-from connector.errors import RetryLater
+from connector.errors import NeedsAttention, RetryLater
 from connector.stripe import errors
 from connector.stripe.objects import Charge, Customer, Invoice, InvoicePayment, Json, Price
 
@@ -28,9 +29,17 @@ PAGE = 100
 
 
 class Client:
-    """Stripe, for one account. Safe to share between threads."""
+    """Stripe, for one account. Safe to share between threads.
+
+    Raises NeedsAttention for a key that cannot be one. Space around it, as a copied line
+    brings along, is taken off.
+    """
 
     def __init__(self, api_key: str, *, api_base: str = "") -> None:
+        api_key = api_key.strip()
+        if not re.fullmatch(r"[!-~]+", api_key):
+            # Sent in a header it would be refused by the HTTP library, which prints the header.
+            raise NeedsAttention("stripe_key_refused", "The key is empty, or has characters that no key has.")
         self._stripe = stripe.StripeClient(
             api_key,
             stripe_version=API_VERSION,
@@ -112,6 +121,6 @@ def _read(request: Callable[[], Any]) -> Json:
         except stripe.StripeError as error:
             verdict = errors.verdict(error)
             if not (tries_left and isinstance(verdict, RetryLater)):
-                raise verdict from error
+                raise verdict from None  # the library's own error may repeat what was sent
         time.sleep(0.2 * 2 ** (TRIES - 1 - tries_left) * random.uniform(0.5, 1.5))  # noqa: S311
     raise AssertionError("the last try returns or raises")

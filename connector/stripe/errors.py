@@ -10,6 +10,7 @@ new kind of error for a passing one. To add a case: one row here and one line in
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import stripe
@@ -38,10 +39,15 @@ TABLE: tuple[Row, ...] = (
 )
 
 
+_KEY = re.compile(r"\b([sr]k_(?:live|test)_)\w+")
+_LONGEST = 1_000
+"""Characters of a message that we keep: a proxy's error page can be of any length."""
+
+
 def verdict(error: stripe.StripeError) -> Verdict:
-    """The verdict for an error of Stripe's library."""
+    """The verdict for an error of Stripe's library. A key that its text repeats is masked."""
     code = error.code or ""
-    text = error.user_message or str(error) or type(error).__name__
+    text = _KEY.sub(r"\1…", error.user_message or type(error).__name__)[:_LONGEST]
     for row in TABLE:
         # Not isinstance: every class of the library derives from StripeError, some from
         # each other, and a new subclass must not be swallowed by its parent's row.

@@ -45,10 +45,15 @@ def translate(charge: Charge, settings: Settings) -> Plan:
     later = unsettled(charge)
     if problems or later:
         return Plan(summary, problems=problems, later=later)
-    linked = charge.metadata.get(LINK_KEY, "").strip()
-    customer = Ref("customer", internal_id=linked) if linked else customer_ref(charge.customer_id, settings)
-    rules = ("CH-7", "CU-17" if linked else "CU-1" if charge.customer_id else "CH-10")
+    customer = customer_of(charge, settings)
+    rules = ("CH-7", "CU-17" if customer.internal_id else _rule_of_customer(charge, settings))
     return Plan(summary, records=(payment(charge, customer, (), rules, settings),))
+
+
+def customer_of(charge: Charge, settings: Settings) -> Ref:
+    """Whose payment it is: the customer that its metadata names (CU-17), or Stripe's (CH-7, CH-10)."""
+    linked = charge.metadata.get(LINK_KEY, "").strip()
+    return Ref("customer", internal_id=linked) if linked else customer_ref(charge.customer_id, settings)
 
 
 def payment(
@@ -108,14 +113,25 @@ def missing_accounts(settings: Settings) -> tuple[Problem, ...]:
     )
 
 
+def unfulfilled(charge: Charge) -> list[Problem]:
+    """The wishes in a charge's metadata that we cannot follow, each by its key."""
+    return [
+        Problem("metadata_not_supported", f"{charge.id} carries {key}, which we cannot follow.")
+        for key in sorted(set(UNBOOKED_KEYS) & set(charge.metadata))
+    ]
+
+
+def _rule_of_customer(charge: Charge, settings: Settings) -> str:
+    if not charge.customer_id:
+        return "CH-10"
+    return "CU-4" if settings.global_customer_workflow else "CU-1"
+
+
 def _problems(charge: Charge, settings: Settings) -> tuple[Problem, ...]:
     problems = list(missing_accounts(settings))
     if charge.amount.currency not in settings.currencies:
         problems.append(missing_currency(charge.amount.currency))
-    for key in sorted(set(UNBOOKED_KEYS) & set(charge.metadata)):
-        problems.append(
-            Problem("metadata_not_supported", f"{charge.id} carries {key}, which we cannot follow.")
-        )
+    problems += unfulfilled(charge)
     linked = charge.metadata.get(LINK_KEY, "").strip()
     if linked and not linked.isdigit():
         problems.append(not_an_internal_id(charge.id, LINK_KEY, linked))

@@ -16,6 +16,7 @@ from typing import Any
 from connector.netsuite import records
 from connector.netsuite.records import Ref
 from connector.stripe.objects import Customer, PostalAddress
+from connector.translation.gate import blocked
 from connector.translation.plan import Link, Plan, Planned, Problem, Summary
 from connector.translation.settings import Settings, currency_ref
 
@@ -35,6 +36,8 @@ def translate(customer: Customer, settings: Settings, *, currency: str = "", bil
     """Plan the customer; `currency` and `bill_to` are those of the document that needs it."""
     name = company_name(customer) or bill_to or customer.id
     summary = Summary(f"Customer {name}", customer=name)
+    if skip := blocked(customer.id, customer.metadata, settings):  # CU-3
+        return Plan(summary, skip=skip)
     linked = customer.metadata.get(LINK_KEY, "").strip()
     if linked:
         return _linked(customer, linked, summary)
@@ -44,14 +47,13 @@ def translate(customer: Customer, settings: Settings, *, currency: str = "", bil
     record = records.Customer(
         external_id=customer.id,
         entity_id="" if settings.let_netsuite_number_customers else customer.id,
-        company_name=name,
         email=customer.email,
         phone=customer.phone,
         comments=customer.id,
         subsidiary=settings.subsidiary_ref,
         addresses=_addresses(customer),
         **_currencies(code, settings, also=currency),
-        **_person(customer),
+        **_named(customer, name),
     )
     return Plan(summary, records=(Planned(record, customer.id, _rules(record)),))
 
@@ -75,7 +77,8 @@ def missing_currency(code: str) -> Problem:
 
 def company_name(customer: Customer) -> str:
     """The name that NetSuite shows: Stripe's, or its description, or the email (CU-7)."""
-    return customer.business_name or customer.name or customer.description or customer.email
+    names = (customer.business_name, customer.name, customer.individual_name, customer.description)
+    return next((name.strip() for name in (*names, customer.email) if name.strip()), "")
 
 
 def _linked(customer: Customer, internal_id: str, summary: Summary) -> Plan:
@@ -91,15 +94,15 @@ def not_an_internal_id(stripe_id: str, key: str, value: str) -> Problem:
     return Problem("metadata_not_an_id", f"{key} of {stripe_id} is “{value}”, which is not an internal id.")
 
 
-def _person(customer: Customer) -> dict[str, Any]:
-    """First and last name of an individual; nothing for a company (CU-12)."""
+def _named(customer: Customer, company: str) -> dict[str, Any]:
+    """First and last name of an individual, or the name of a company (CU-12)."""
     first = customer.metadata.get("netsuite_first_name", "").strip()
     last = customer.metadata.get("netsuite_last_name", "").strip()
     if not (first and last) and customer.individual_name and not customer.business_name:
         first, _, last = customer.individual_name.strip().partition(" ")
     if not (first and last):
-        return {}
-    return {"is_person": True, "first_name": first, "last_name": last.strip(), "company_name": ""}
+        return {"company_name": company}
+    return {"is_person": True, "first_name": first, "last_name": last.strip()}
 
 
 def _currencies(code: str, settings: Settings, *, also: str = "") -> dict[str, Any]:

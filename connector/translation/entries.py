@@ -31,10 +31,10 @@ def entries(record: Record, names: Names) -> tuple[Entry, ...]:
     """The postings of `record`; none for a customer or an item."""
     match record:
         case Invoice():
-            return _balanced(_name(record.receivables_account, names), record.total, record.lines)
+            return _debits_first(_sides(_name(record.receivables_account, names), record.total, record.lines))
         case CreditMemo():
-            sides = _balanced(_name(record.receivables_account, names), record.total, record.lines)
-            return tuple(Entry(side.account, side.credit, side.debit) for side in reversed(sides))
+            sides = _sides(_name(record.receivables_account, names), record.total, record.lines)
+            return _debits_first([Entry(side.account, side.credit, side.debit) for side in sides])
         case CustomerPayment():
             return (
                 Entry(_name(record.account, names), record.payment, Decimal(0)),
@@ -44,11 +44,15 @@ def entries(record: Record, names: Names) -> tuple[Entry, ...]:
             return ()
 
 
-def _balanced(receivables: str, total: Decimal, lines: tuple[Line, ...]) -> tuple[Entry, ...]:
+def _sides(receivables: str, total: Decimal, lines: tuple[Line, ...]) -> list[Entry]:
     """Dr receivables, Cr income by line; a negative line is a debit."""
     sides = [Entry(receivables, total, Decimal(0))]
     sides += [Entry(INCOME, max(-line.amount, Decimal(0)), max(line.amount, Decimal(0))) for line in lines]
-    return tuple(sides)
+    return sides
+
+
+def _debits_first(sides: list[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(sides, key=lambda side: not side.debit))
 
 
 def _name(account: Ref, names: Names) -> str:

@@ -23,8 +23,19 @@ def held(stripe_id: str, day: date, metadata: Mapping[str, str], settings: Setti
         return Skip(
             "before_start_date", f"{stripe_id} is dated {day.isoformat()}; the books start on {start}."
         )
-    if settings.denylist_payments and metadata.get(BLOCK_KEY) == "true":
-        return Skip("held_by_metadata", f"{stripe_id} carries {BLOCK_KEY} = true.")
+    if skip := blocked(stripe_id, metadata, settings):
+        return skip
     if settings.allowlist_payments and metadata.get(ALLOW_KEY) != "true":
         return Skip("not_released", f"{stripe_id} does not carry {ALLOW_KEY} = true.")
+    return None
+
+
+def blocked(stripe_id: str, metadata: Mapping[str, str], settings: Settings) -> Skip | None:
+    """Whether somebody holds this back by its mark (SY-1). Asked of what a document rests on, too (SY-2).
+
+    The allowlist is asked of the document alone: Stripe makes an invoice's charges
+    itself, and nobody could mark them in time (SY-3).
+    """
+    if settings.denylist_payments and metadata.get(BLOCK_KEY) == "true":
+        return Skip("held_by_metadata", f"{stripe_id} carries {BLOCK_KEY} = true.")
     return None

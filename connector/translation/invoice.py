@@ -25,12 +25,16 @@ from connector.netsuite.records import Application, Line, Ref
 from connector.stripe.objects import Charge, Invoice, InvoiceLine, InvoicePayment, Price
 from connector.translation import charge as charges
 from connector.translation.customer import customer_ref, missing_currency, not_an_internal_id
-from connector.translation.gate import held
+from connector.translation.gate import blocked, held
 from connector.translation.plan import Link, Plan, Planned, Problem, Skip, Summary
+from connector.translation.price import LINK_KEYS as ITEM_KEYS
 from connector.translation.price import item_ref
 from connector.translation.settings import Settings, account_ref, currency_ref
 
 LINK_KEY = "netsuite_invoice_id"
+TAX_KEYS = ("netsuite_tax", "netsuite_tax_amount", "netsuite_tax_percent")
+DISCOUNT_KEY = "netsuite_discount_item_id"
+"""Wishes on a line that we cannot fulfil (TX-6, PI-17): its amount would land in the wrong account."""
 
 
 def translate(
@@ -38,18 +42,17 @@ def translate(
 ) -> Plan:
     """Plan an invoice and its payments. `prices` holds those whose item is not known yet, by id."""
     summary = Summary(f"Invoice {invoice.number or invoice.id}", invoice.customer_name, invoice.total)
-    skip = _skip(invoice, settings)
-    if skip:
-        return Plan(summary, skip=skip)
     paid = tuple(
         (one, one.charge) for one in payments if one.charge and not charges.without_money(one.charge)
     )
+    skip = _skip(invoice, [charge for _, charge in paid], settings)
+    if skip:
+        return Plan(summary, skip=skip)
     problems = _problems(invoice, [charge for _, charge in paid], settings)
     if problems:
         return Plan(summary, problems=problems)
     customer = customer_ref(invoice.customer_id, settings)
-    linked = invoice.metadata.get(LINK_KEY, "").strip()
-    if linked:
+    if linked := _linked(invoice):
         links: tuple[Link, ...] = (Link("invoice", invoice.id, linked, LINK_KEY, ("ME-1",)),)
         bill: tuple[Planned, ...] = ()
     else:
@@ -59,28 +62,51 @@ def translate(
     return Plan(summary, links=links, records=(*bill, *settled), later=next(iter(waiting.values()), None))
 
 
+def parents(invoice: Invoice, prices: Mapping[str, Price], settings: Settings) -> tuple[Ref, ...]:
+    """What must stand in NetSuite before the invoice: its customer, and the item of every line."""
+    made = () if _linked(invoice) else invoice.lines  # ME-1: a linked invoice is not made, nor its items
+    items = (_item(line, prices.get(line.price_id), settings) for line in made)
+    return (customer_ref(invoice.customer_id, settings), *dict.fromkeys(items))
+
+
 def posting_day(invoice: Invoice, settings: Settings) -> date:
     """The day an invoice is dated: when it took effect, so its finalization unless Stripe says otherwise."""
     return settings.local_date(invoice.effective_at or invoice.finalized_at or invoice.created)
 
 
-def _skip(invoice: Invoice, settings: Settings) -> Skip | None:
+def _linked(invoice: Invoice) -> str:
+    """The internal id of the NetSuite invoice that the metadata names; empty when we make it (ME-1)."""
+    return invoice.metadata.get(LINK_KEY, "").strip()
+
+
+def _skip(invoice: Invoice, paid: list[Charge], settings: Settings) -> Skip | None:
+    """Why nothing of the invoice is to be booked now; a held charge holds its invoice too (SY-2).
+
+    A trial is an invoice on which nobody owes anything: one that only collects a debit of the
+    customer's balance has zero lines as well, and money behind it (TZ-1, CB-7).
+    """
     if invoice.status == "draft":
         return Skip("invoice_draft", "Stripe has not finalized the invoice yet.")
-    trial = not invoice.total and not any(line.amount for line in invoice.lines)
-    if trial and not settings.sync_trial_invoices:
+    owed = invoice.total or invoice.amount_due or any(line.amount for line in invoice.lines)
+    if not owed and not settings.sync_trial_invoices:
         return Skip("trial_invoice", "Every line of the invoice is zero.")
-    return held(invoice.id, posting_day(invoice, settings), invoice.metadata, settings)
+    skip = held(invoice.id, posting_day(invoice, settings), invoice.metadata, settings)
+    return skip or next(
+        (skip for charge in paid if (skip := blocked(charge.id, charge.metadata, settings))), None
+    )
 
 
 def _problems(invoice: Invoice, paid: list[Charge], settings: Settings) -> tuple[Problem, ...]:
     problems = [*charges.missing_accounts(settings), *_not_bookable(invoice)]
     if invoice.currency not in settings.currencies:
         problems.append(missing_currency(invoice.currency))
-    linked = invoice.metadata.get(LINK_KEY, "").strip()
+    linked = _linked(invoice)
     if linked and not linked.isdigit():
         problems.append(not_an_internal_id(invoice.id, LINK_KEY, linked))
+    for line in invoice.lines:
+        problems += _problems_of_line(line)
     for charge in paid:
+        problems += charges.unfulfilled(charge)
         if charge.amount.currency != invoice.currency:
             text = f"{charge.id} is in {charge.amount.currency}, the invoice in {invoice.currency}."
             problems.append(Problem("payment_currency_differs", text))
@@ -109,6 +135,30 @@ def _not_bookable(invoice: Invoice) -> list[Problem]:
     return problems
 
 
+def _problems_of_line(line: InvoiceLine) -> list[Problem]:
+    wishes = (*TAX_KEYS, DISCOUNT_KEY) if line.amount.value < 0 else TAX_KEYS
+    problems = [
+        Problem("metadata_not_supported", f"{line.id} carries {key}, which we cannot follow.")
+        for key in wishes
+        if key in line.metadata
+    ]
+    key, linked = _own_item(line)
+    if linked and not linked.isdigit():
+        problems.append(not_an_internal_id(line.id, key, linked))
+    return problems
+
+
+def _item(line: InvoiceLine, price: Price | None, settings: Settings) -> Ref:
+    _, own = _own_item(line)
+    return Ref("item", internal_id=own) if own else item_ref(line.price_id, price, settings)
+
+
+def _own_item(line: InvoiceLine) -> tuple[str, str]:
+    """The metadata key and the internal id of the item that a line outside a subscription names (PI-8)."""
+    named = ((key, line.metadata.get(key, "").strip()) for key in ITEM_KEYS if not line.subscription_id)
+    return next(((key, internal_id) for key, internal_id in named if internal_id), ("", ""))
+
+
 def _invoice(invoice: Invoice, customer: Ref, prices: Mapping[str, Price], settings: Settings) -> Planned:
     day = posting_day(invoice, settings)
     lines = tuple(_line(line, prices.get(line.price_id), settings) for line in invoice.lines)
@@ -126,6 +176,7 @@ def _invoice(invoice: Invoice, customer: Ref, prices: Mapping[str, Price], setti
     rules += ["IN-5", "RR-4"] if any(line.start_date for line in lines) else ["IN-6"]
     rules += ["IN-10"] if invoice.due_date else []
     rules += ["IN-8"] if any(not line.price_id for line in invoice.lines) else []
+    rules += ["PI-8"] if any(_own_item(line)[1] for line in invoice.lines) else []
     rules += ["UN-1"] if invoice.amount_remaining else []
     return Planned(record, invoice.id, tuple(rules))
 
@@ -137,7 +188,7 @@ def _line(line: InvoiceLine, price: Price | None, settings: Settings) -> Line:
         start = settings.local_date(line.period_start)
         end = settings.last_day(line.period_end, start)
     return Line(
-        item=item_ref(line.price_id, price, settings),
+        item=_item(line, price, settings),
         amount=line.amount.value,
         quantity=line.quantity,
         description=line.description,
@@ -147,6 +198,9 @@ def _line(line: InvoiceLine, price: Price | None, settings: Settings) -> Line:
 
 
 def _payment(one: InvoicePayment, charge: Charge, customer: Ref, settings: Settings) -> Planned:
-    paid = min((one.amount or charge.amount_captured).value, charge.amount_captured.value)
-    applied = (Application(Ref("invoice", one.invoice_id), paid),)
+    """The charge's payment; money that Stripe took and did not put on the invoice stays unapplied (CH-7)."""
+    went = charge.amount_captured if one.amount is None else min(one.amount, charge.amount_captured)
+    if one.status == "canceled" or not went:
+        return charges.payment(charge, customer, (), ("CH-1", "CH-7"), settings)
+    applied = (Application(Ref("invoice", one.invoice_id), went.value),)
     return charges.payment(charge, customer, applied, ("CH-1", "CH-6", "IN-4", "IN-9"), settings)

@@ -7,7 +7,7 @@ made it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connector.money import Amount
 from connector.netsuite.records import Record, RefType
@@ -74,12 +74,18 @@ class Plan:
     later: Problem | None = None
 
     def after(self, parents: Plan) -> Plan:
-        """This plan with what it rests on in front; the summary stays this one's."""
-        return Plan(
-            summary=self.summary,
-            links=parents.links + self.links,
-            records=parents.records + self.records,
-            problems=parents.problems + self.problems,
-            skip=self.skip,
-            later=self.later,
+        """This plan with what it rests on in front; the summary stays this one's.
+
+        All problems are told at once, and with any of them no record is left. What rests
+        on something that is held is held with it (SY-2).
+        """
+        skip = self.skip or parents.skip
+        if skip:
+            return Plan(self.summary, skip=skip)
+        problems = parents.problems + self.problems
+        return replace(
+            self,
+            links=() if problems else parents.links + self.links,
+            records=() if problems else parents.records + self.records,
+            problems=problems,
         )

@@ -1,0 +1,1 @@
+"""The translation: what a Stripe object is in the books, proven rule by rule."""
