@@ -71,6 +71,9 @@ class KeepAliveHandler(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Requests are not logged: the pages show what happened."""
 
+    def log_error(self, format: str, *args: Any) -> None:
+        """Nor is a kept connection that nobody used for a while."""
+
 
 class _LoopbackServer(ThreadedWSGIServer):
     """Remembers its open connections, so that stopping leaves none behind."""

@@ -77,9 +77,9 @@ def try_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(job: Job) -> dict[str, Any]:
     account, now = job.account, timezone.now()
-    events = list(job.events.select_related("account").order_by("pk"))
     attempts = list(job.attempts.order_by("pk"))
     planned = postings(job, latest_plan(attempts))
+    events = _events(job, planned)
     records = _records(job, events, planned)
     lost = any(record.state == MappedRecord.State.UNCONFIRMED for record in records)
     return {
@@ -108,6 +108,13 @@ def _page(job: Job) -> dict[str, Any]:
 
 def _shown_attempts(attempts: Sequence[Attempt]) -> list[Any]:
     return [shown_attempt(number, attempt) for number, attempt in enumerate(attempts, start=1)]
+
+
+def _events(job: Job, planned: Sequence[Posting]) -> list[Event]:
+    """Every message about the document or its payments, whichever of its jobs it rang for."""
+    documents = {job.subject, *(posting.external_id for posting in planned if posting.external_id)}
+    about = Q(job__subject=job.subject) | Q(object_id__in=documents, job__isnull=False)
+    return list(Event.objects.filter(about, account=job.account).select_related("account").order_by("pk"))
 
 
 def _records(job: Job, events: Sequence[Event], planned: Sequence[Posting]) -> list[MappedRecord]:

@@ -34,7 +34,7 @@ from connector.sandbox.agreement import disagreements
 from connector.sandbox.server import Server
 from connector.sandbox.world import World
 
-ACCOUNT, USER = "practice", "demo"
+ACCOUNT, USER = "acme", "demo"
 PATIENCE_SECONDS = 120
 STOP_SECONDS = 20
 MENDED = "required_field_mended"
@@ -52,7 +52,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         once = options["once"]
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(stop, signal.default_int_handler)
         progress = Console(stderr=True)
         port = _free(0 if once else options["port"])
         try:
@@ -117,7 +118,7 @@ def _new_database() -> None:
 
 def _new_user() -> str:
     password = secrets.token_urlsafe(9)
-    get_user_model().objects.create_superuser(USER, "", password)  # type: ignore[attr-defined]
+    get_user_model().objects.create_superuser(USER, "", password)
     return password
 
 
