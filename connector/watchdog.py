@@ -77,8 +77,8 @@ class Watchdog:
 
     def run(self) -> None:
         """Start the cluster anew whenever it ends or hangs; return after SIGTERM or SIGINT, nothing left."""
-        signal.signal(signal.SIGTERM, self._stop)
-        signal.signal(signal.SIGINT, self._stop)
+        for stop in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(stop, self._stop)
         pause = FIRST_PAUSE
         while not self._stopping:
             started = time.monotonic()

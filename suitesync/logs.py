@@ -91,6 +91,7 @@ def configure(*, level: str, pretty: bool) -> None:
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": {
                 "django": {"level": level},
+                "django-q": {"level": "WARNING"},  # it tells of every ring; our own log tells of every job
                 "zeep": {"level": "WARNING"},  # at DEBUG it prints whole envelopes, signatures included
                 "urllib3": {"level": "WARNING"},
                 "stripe": {"level": "WARNING"},

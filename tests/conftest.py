@@ -53,7 +53,7 @@ def sandbox(sandbox_server: Server) -> Generator[Server]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Expected books are texts; this writes them anew."""
-    parser.addoption("--accept-books", action="store_true", help="write the expected books of the stories anew")
+    parser.addoption("--accept-books", action="store_true", help="write the stories' expected books anew")
 
 
 @pytest.fixture
@@ -89,7 +89,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
     def rules(outcome: str) -> set[str]:
         reports = terminalreporter.getreports(outcome)
-        return {str(value) for report in reports for key, value in getattr(report, "user_properties", ()) if key == "rule"}
+        properties = (pair for report in reports for pair in getattr(report, "user_properties", ()))
+        return {str(value) for key, value in properties if key == "rule"}
 
     broken = rules("failed") | rules("error")
     proven = sorted(rules("passed") - broken)

@@ -105,7 +105,9 @@ def subject_of(account: StripeAccount, body: Mapping[str, Any]) -> str:
 
 def _root_of_charge(account: StripeAccount, charge_id: str) -> str:
     booked = MappedRecord.objects.filter(
-        account=account, record_type="customerPayment", external_id=charge_id
+        netsuite_account=account.netsuite_account_id,
+        record_type="customerPayment",
+        external_id=charge_id,
     )
     applied = booked.values_list("applied_to", flat=True).first() or []
     invoices = [one["external_id"] for one in applied if one["type"] == "invoice"]

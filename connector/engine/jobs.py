@@ -7,6 +7,7 @@ lost costs a minute, because the sweep rings again for everything that is due.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +26,9 @@ RING_AGAIN = timedelta(minutes=5)
 CLOCK_SLACK = timedelta(seconds=2)
 """The machine that rang may be ahead of ours by so much; a ring must not be lost to that."""
 SWEEP_BATCH = 1000
+COLLISIONS = 3
+MOST_CUT_OFF = 5
+"""Runs in a row that never ended: a job that kills its workers must not do so for ever."""
 READY, RUNNING, SKIPPED = Job.Status.READY, Job.Status.RUNNING, Job.Status.SKIPPED
 
 
@@ -67,6 +71,21 @@ def enqueue(account: StripeAccount, subject: str, *, wake: bool = True) -> Job:
     if wake:
         ring(job.pk)
     return job
+
+
+def enqueue_all(account: StripeAccount, subjects: Iterable[str], *, wake: bool = True) -> list[Job]:
+    """`enqueue` each subject, in a transaction of its own.
+
+    Where an event makes the same job at the same moment, the second turn finds it.
+    """
+    for turn in range(COLLISIONS):
+        try:
+            with transaction.atomic():
+                return [enqueue(account, subject, wake=wake) for subject in sorted(subjects)]
+        except IntegrityError:
+            if turn == COLLISIONS - 1:
+                raise
+    raise AssertionError("the last turn returns or raises")
 
 
 def _is_rung(job: Job, now: datetime) -> bool:
@@ -116,6 +135,13 @@ def lease(pk: int, owner: str) -> Job | None:
     return job
 
 
+def is_deadly(job: Job) -> bool:
+    """Whether the last runs of the job, before this one, all ended without an end."""
+    earlier = job.attempts.exclude(fence=job.fence).order_by("-fence").values_list("outcome", flat=True)
+    last = list(earlier[:MOST_CUT_OFF])
+    return len(last) == MOST_CUT_OFF and not any(last)
+
+
 def renew(job: Job) -> bool:
     """Hold the job a while longer; False when it was taken from us: then nothing more may be written."""
     now = timezone.now()
@@ -135,10 +161,9 @@ def finish(job: Job, ending: Ending, **kept: Any) -> bool:
             message=ending.message,
             **kept,
         )
-        settled = ending.status in (Job.Status.SUCCESSFUL, SKIPPED)
-        if settled:
-            _settle_others(job)
-        _wake(job, settled=settled)
+        if ending.status != READY:
+            _supersede_others(job)
+        _wake(job, settled=ending.status in (Job.Status.SUCCESSFUL, SKIPPED))
     return True
 
 
@@ -187,8 +212,8 @@ def _close(job: Job, ending: Ending) -> int:
         "problems": ending.problems,
         "waiting_for": ending.waiting_for,
         "run_after": now + (ending.delay or timedelta()),
-        "tries": F("tries") + 1 if again and ending.uses_try else F("tries") if again else 0,
-        "delayed_since": Coalesce("delayed_since", now) if again and ending.uses_try else None,
+        "tries": F("tries") + int(ending.uses_try) if again else 0,
+        "delayed_since": Coalesce("delayed_since", now if ending.uses_try else None) if again else None,
         "finished_at": None if again else now,
         "lease_expires_at": None,
         "lease_owner": "",
@@ -203,8 +228,8 @@ def _close(job: Job, ending: Ending) -> int:
         return int(_held(job).update(**{**change, **superseded}))
 
 
-def _settle_others(job: Job) -> None:
-    """What another job of the same subject asked of a person, this later run has settled."""
+def _supersede_others(job: Job) -> None:
+    """What another job of the same subject asked of a person, this later run has settled or asks itself."""
     now = timezone.now()
     others = Job.objects.filter(account=job.account_id, subject=job.subject, status__in=Job.OPEN)
     others.exclude(pk=job.pk).update(status=SKIPPED, code="superseded", finished_at=now, updated_at=now)

@@ -22,8 +22,8 @@ from connector.netsuite.slots import Limit
 
 SLOT_SECONDS = 180
 """Longer than the longest NetSuite call (connect 10 s, read 120 s)."""
-CUSTOMER_SECONDS = 600
-"""A job writes a few waves for its customer, each one call."""
+CUSTOMER_SECONDS = 1800
+"""Longer than the waves of one job can take; a job that comes back after a crash takes its own over."""
 PATIENCE_SECONDS = 30
 """How long a call waits for a slot, or a job for its customer, before it makes way for others."""
 BUSY = timedelta(seconds=5)

@@ -6,8 +6,6 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import transaction
-
 from connector.engine import jobs, sync
 from connector.engine.described import problem_json
 from connector.engine.sources import HandOver
@@ -66,8 +64,7 @@ def _previewed(subject: str, plan: Plan, described: Json) -> Json:
 
 def _ended(account: StripeAccount, subject: str) -> Job:
     """The subject's job after its run, ours or a worker's that was faster."""
-    with transaction.atomic():
-        job = jobs.enqueue(account, subject, wake=False)
+    (job,) = jobs.enqueue_all(account, [subject], wake=False)
     sync.run(job.pk)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:

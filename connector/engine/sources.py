@@ -91,7 +91,7 @@ def _read_charge(subject: str, source: Source) -> Plan | HandOver:
 def _standalone(charge: Charge, source: Source) -> Plan:
     known = internal_ids(source.netsuite, [charge.customer_id, customers.UNALLOCATED_KEY, charge.id])
     plan = charges.translate(charge, source.settings)
-    if plan.skip:
+    if plan.skip or plan.links:
         return plan
     parents = Parents(source, known, charge.amount.currency, charge.payer_name)
     return parents.of(plan, [charges.customer_of(charge, source.settings)])
@@ -105,6 +105,9 @@ def _read_payment_intent(subject: str, source: Source) -> Plan | HandOver:
 
 
 def _read_customer(subject: str, source: Source) -> Plan | HandOver:
+    if source.settings.global_customer_workflow:
+        text = f"It is booked under the customer “{customers.UNALLOCATED_NAME}”."
+        return Plan(Summary(f"Customer {subject}"), skip=Skip("booked_under_one_customer", text))
     customer = source.client.fetch_customer(subject)
     if customer.deleted:
         return Plan(Summary(f"Customer {subject}"), skip=Skip("deleted_in_stripe", "Stripe has deleted it."))

@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import DataError
 from django.utils import timezone
 
 from connector.engine import choices, doors, jobs, leases, sources, steps
@@ -41,6 +41,11 @@ FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=30), timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=1)
 """After so long in one run of delays a person is told (SY-5)."""
 LATER = timedelta(minutes=15)
+DEADLY = Ending(
+    Status.FAILED,
+    "cut_off_too_often",
+    f"Its last {jobs.MOST_CUT_OFF} runs were cut off before they ended.",
+)
 KEEP_CHARACTERS = 20_000
 """Of each request and answer, so that one job cannot fill the database."""
 
@@ -82,7 +87,7 @@ class Run:
             job=self.job.pk, account=self.account.name, subject=self.job.subject, attempt=self.job.fence
         ):
             try:
-                ending = self._work()
+                ending = DEADLY if jobs.is_deadly(self.job) else self._work()
             except LeaseLost:
                 log.warning("lease lost")
                 return Ending(Status.SKIPPED, "lease_lost")
@@ -92,10 +97,18 @@ class Run:
                 log.exception("job failed")
                 text = f"{type(error).__name__} in our own code. Nothing more was written for this document."
                 ending = Ending(Status.FAILED, "internal_error", text)
-            jobs.finish(self.job, ending, plan=self._kept_plan(), exchanges=self.exchanges)
+            self._finish(ending)
             steps.reach("finished", self.job.pk)
             log.info("job ended", status=ending.status.value, code=ending.code)
         return ending
+
+    def _finish(self, ending: Ending) -> None:
+        """End the job; without what cannot be kept, rather than not at all."""
+        try:
+            jobs.finish(self.job, ending, plan=self._kept_plan(), exchanges=self.exchanges)
+        except (DataError, ValueError):  # a text that the database cannot hold, like one with a NUL
+            log.exception("plan and exchanges are not kept")
+            jobs.finish(self.job, ending)
 
     def _work(self) -> Ending:
         gateway = self._gateway()
@@ -135,9 +148,7 @@ class Run:
 
     def _hand_over(self, answer: HandOver) -> Ending:
         """The document belongs to others: see that they are booked, and leave it to them."""
-        with transaction.atomic():
-            for root in answer.roots:
-                jobs.enqueue(self.account, root)
+        jobs.enqueue_all(self.account, answer.roots)
         return Ending(Status.SKIPPED, "part_of_another", f"It is booked with {', '.join(answer.roots)}.")
 
     def _refused(self, plan: Plan) -> Ending:

@@ -16,25 +16,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
+from typing import cast
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from connector.engine import steps
+from connector.engine import rows, steps
 from connector.engine.known import REF_TYPES, Known, internal_ids
 from connector.errors import AlreadyThere, AnswerLost, NeedsAttention, RetryLater, UnknownAnswer, Verdict
 from connector.models import Job, MappedRecord
-from connector.netsuite.gateway import Created, Gateway, Outcome
-from connector.netsuite.records import (
-    CreditMemo,
-    CustomerPayment,
-    Record,
-    RecordType,
-    Transaction,
-    refs,
-    with_internal_ids,
-)
+from connector.netsuite.gateway import Created, Criterion, Gateway, Outcome, Snapshot
+from connector.netsuite.records import CustomerPayment, Record, RecordType, refs, with_internal_ids
 from connector.translation.plan import Link, Plan, Planned
 
 State = MappedRecord.State
@@ -63,10 +56,12 @@ class Writer:
         self._learn(plan)
         for link in plan.links:
             self._link(link)
-        missing = [planned for planned in plan.records if self._key(planned.record) not in self.known]
-        missing = self._without_found(missing)
+        missing = [planned for planned in plan.records if not self._is_known(planned.record)]
         for _, wave in groupby(missing, key=lambda planned: planned.record.WAVE):
-            self._write_wave(list(wave))
+            self._write_wave(self._without_found(list(wave)))
+        for planned in plan.records:
+            if self.states[planned.record.external_id] != "written":
+                self._apply_late(planned.record)
 
     def _learn(self, plan: Plan) -> None:
         """What is known of the plan's records and of all that they link to."""
@@ -76,73 +71,102 @@ class Writer:
         currencies = self.job.account.netsuite_account.currencies
         self.known |= {("currency", code): internal_id for code, internal_id in currencies.items()}
         for planned in plan.records:
-            known = self._key(planned.record) in self.known
+            known = self._is_known(planned.record)
             self.states[planned.record.external_id] = "known" if known else "planned"
 
     def _link(self, link: Link) -> None:
         """Look at the record that metadata names, and map it as it stands (ME-1, ME-2)."""
         if (link.type, link.key) in self.known:
             return
-        record_type: RecordType | str = "serviceSaleItem" if link.type == "item" else link.type
-        snapshot = self.gateway.get_many(record_type, [link.internal_id])[0]  # type: ignore[arg-type]
+        snapshot = self._linked(link)
         if snapshot is None:
             text = f"Invalid record referenced in metadata key {link.metadata_key} ({link.internal_id})."
             raise NeedsAttention("metadata_record_missing", text)
         if link.type == "customer" and link.key not in snapshot.memo:
             comments = "\n".join(part for part in (snapshot.memo, link.key) if part)
             self.gateway.update("customer", link.internal_id, {"comments": comments})  # CU-18, K7
-        row = self._row(record_type, link.key)
+        row = rows.row_of(self.job, link.type, link.key)
         row.stripe_id, row.rules = link.key, list(link.rules)
         self._map(row, link.internal_id, found=True)
 
-    def _without_found(self, missing: list[Planned]) -> list[Planned]:
-        """Those of `missing` that are to be sent; what an earlier run may have written is looked up first."""
-        rows = self._rows(missing)
+    def _linked(self, link: Link) -> Snapshot | None:
+        if link.type == "item":  # of any item type (PI-6)
+            one = Criterion("internalId", "anyOf", (link.internal_id,))
+            return next(iter(self.gateway.search("item", [one])), None)
+        return self.gateway.get_many(cast(RecordType, link.type), [link.internal_id])[0]
+
+    def _without_found(self, wave: list[Planned]) -> list[Planned]:
+        """Those of a wave that are to be sent; what an earlier run may have written is looked up first."""
+        there = rows.rows_of(self.job, [planned.record for planned in wave])
         unsure = [
-            planned for planned in missing if getattr(rows.get(self._id(planned)), "state", "") in UNSURE
+            (planned, row)
+            for planned in wave
+            if (row := there.get(rows.identity(planned.record))) and row.state in UNSURE
         ]
-        for record_type, same in groupby(unsure, key=lambda planned: planned.record.TYPE):
-            external_ids = [planned.record.external_id for planned in same]
-            self._find(record_type, [rows[record_type, external_id] for external_id in external_ids])
-        still = [planned for planned in missing if self._key(planned.record) not in self.known]
-        self._wait_for_quiet([rows[self._id(planned)] for planned in still if self._id(planned) in rows])
-        return still
+        if unsure:
+            self._find(unsure)
+        for _, row in unsure:
+            self._wait_for_quiet(row)
+        return [planned for planned in wave if not self._is_known(planned.record)]
 
-    def _find(self, record_type: RecordType, rows: Sequence[MappedRecord]) -> None:
-        found = self.gateway.find(record_type, [row.external_id for row in rows])
-        for row in rows:
-            if internal_id := found.get(row.external_id):
-                self._map(row, internal_id, found=True)
+    def _find(self, unsure: Sequence[tuple[Planned, MappedRecord]]) -> None:
+        """Look records of one type up by external id; map those that are there and agree with ours."""
+        record_type = unsure[0][0].record.TYPE
+        found = self.gateway.find(record_type, [row.external_id for _, row in unsure])
+        there = [(planned, row) for planned, row in unsure if row.external_id in found]
+        snapshots = (
+            self.gateway.get_many(record_type, [found[row.external_id] for _, row in there]) if there else []
+        )
+        for (planned, row), snapshot in zip(there, snapshots, strict=True):
+            if snapshot:
+                self._adopt(planned, row, snapshot)
 
-    def _wait_for_quiet(self, rows: Sequence[MappedRecord]) -> None:
+    def _adopt(self, planned: Planned, row: MappedRecord, snapshot: Snapshot) -> None:
+        """Map a record that NetSuite holds already, untouched (K22), unless its money is not ours."""
+        record = with_internal_ids(planned.record, self.known)
+        if told := rows.difference(record, snapshot):
+            rows.mark([row], State.REFUSED)
+            text = (
+                f"NetSuite holds {row.record_type} {snapshot.internal_id} for {row.external_id} with {told}."
+            )
+            raise NeedsAttention("found_record_differs", text)
+        rows.describe(row, planned, record)
+        if isinstance(record, CustomerPayment):
+            applied = {one.internal_id for one in snapshot.applied}
+            row.applied_to = [
+                rows.applied_json(one) for one in record.applied if one.doc.internal_id in applied
+            ]
+        self._map(row, snapshot.internal_id, found=True)
+
+    def _wait_for_quiet(self, row: MappedRecord) -> None:
         """Hold back while a write that went unanswered may still be saved."""
-        now = timezone.now()
-        for row in rows:
-            if row.state not in UNSURE or row.sent_at is None:
-                continue
-            self._unless_others_write(row)
-            quiet_at = row.sent_at + timedelta(seconds=settings.QUIET_SECONDS)
-            if quiet_at > now:
-                text = f"NetSuite may still be saving {row.record_type} {row.external_id}."
-                raise RetryLater("unconfirmed", text, delay=min(LOOK_AGAIN, quiet_at - now))
+        if row.state not in UNSURE or row.sent_at is None:
+            return
+        self._unless_others_write(row)
+        left = row.sent_at + timedelta(seconds=settings.QUIET_SECONDS) - timezone.now()
+        if left > timedelta():
+            text = f"NetSuite may still be saving {row.record_type} {row.external_id}."
+            raise RetryLater("unconfirmed", text, delay=min(LOOK_AGAIN, left))
 
     def _write_wave(self, wave: list[Planned]) -> None:
         """Send one wave in one call: customers, or items, or invoices, or payments, or memos."""
+        if not wave:
+            return
         if not self.renew():
             raise LeaseLost
         records = [self._ready(planned.record) for planned in wave]
-        rows = self._intend(wave, records)
+        intents = self._intend(wave, records)
         steps.reach("intent", self.job.pk)
         try:
             outcomes = self.gateway.create_many(records)
         except AnswerLost as lost:
-            self._unconfirmed(rows)
+            rows.mark(intents, State.UNCONFIRMED)
             raise RetryLater("unconfirmed", lost.message, delay=LOOK_AGAIN) from lost
         except Verdict:
-            self._forget(rows)
+            rows.mark(intents, State.REFUSED)
             raise
         steps.reach("answered", self.job.pk)
-        verdicts = [self._note(row, outcome) for row, outcome in zip(rows, outcomes, strict=True)]
+        verdicts = [self._note(*each) for each in zip(wave, intents, outcomes, strict=True)]
         steps.reach("mapped", self.job.pk)
         self.refusals = [verdict for verdict in verdicts if verdict]
         if self.refusals:
@@ -158,22 +182,21 @@ class Writer:
 
     def _intend(self, wave: list[Planned], records: list[Record]) -> list[MappedRecord]:
         """Write down what is about to be sent, before it is."""
-        rows = []
+        intents = []
         try:
             with transaction.atomic():
                 for planned, record in zip(wave, records, strict=True):
-                    row = self._row(record.TYPE, record.external_id)
+                    row = rows.row_of(self.job, record.TYPE, record.external_id)
                     if row.state in UNSURE:
                         self._unless_others_write(row)
-                    _describe(row, planned, record)
+                    rows.describe(row, planned, record)
                     row.state, row.sent_at, row.job = State.INTENT, timezone.now(), self.job
                     row.save()
-                    rows.append(row)
+                    intents.append(row)
         except IntegrityError:
-            raise RetryLater(
-                "being_written", "Another job is writing the same record.", delay=BEING_WRITTEN
-            ) from None
-        return rows
+            text = "Another job is writing the same record."
+            raise RetryLater("being_written", text, delay=BEING_WRITTEN) from None
+        return intents
 
     def _unless_others_write(self, row: MappedRecord) -> None:
         """Make way for a job that is writing the same record at this moment (an item of two invoices)."""
@@ -181,28 +204,44 @@ class Writer:
             text = f"{row.record_type} {row.external_id} is being written with another document."
             raise RetryLater("being_written", text, delay=BEING_WRITTEN)
 
-    def _note(self, row: MappedRecord, outcome: Outcome) -> Verdict | None:
+    def _note(self, planned: Planned, row: MappedRecord, outcome: Outcome) -> Verdict | None:
         """Keep what became of one record; a verdict when it was refused."""
         if isinstance(outcome, Created):
             self._map(row, outcome.internal_id, warning=outcome.warning)
             return None
-        if isinstance(outcome, AlreadyThere):
-            return self._adopt(row)
         if isinstance(outcome, AnswerLost):
-            self._unconfirmed([row])
+            rows.mark([row], State.UNCONFIRMED)
             return RetryLater("unconfirmed", outcome.message, delay=LOOK_AGAIN)
-        self._forget([row])
+        if isinstance(outcome, AlreadyThere):
+            return self._find_taken(planned, row)
+        rows.mark([row], State.REFUSED)
         self.states[row.external_id] = "refused"
         return outcome
 
-    def _adopt(self, row: MappedRecord) -> Verdict | None:
-        """NetSuite holds the external id already: find that record and map it, untouched (K22)."""
-        self._find(row.record_type, [row])  # type: ignore[arg-type]
+    def _find_taken(self, planned: Planned, row: MappedRecord) -> Verdict | None:
+        """NetSuite holds the external id already: that record is ours, or somebody must look at it."""
+        try:
+            self._find([(planned, row)])
+        except NeedsAttention as verdict:
+            return verdict
         if row.state == State.MAPPED:
             return None
-        self._forget([row])
+        rows.mark([row], State.REFUSED)
         text = f"The external id {row.external_id} belongs to a record of another type in NetSuite."
         return NeedsAttention("external_id_taken", text)
+
+    def _apply_late(self, record: Record) -> None:
+        """Apply a payment that NetSuite held before: of a charge that Stripe linked to its invoice later."""
+        ready = with_internal_ids(record, self.known)
+        if not isinstance(ready, CustomerPayment) or not ready.applied:
+            return
+        row = rows.row_of(self.job, ready.TYPE, ready.external_id)
+        applied = {one["external_id"] for one in row.applied_to}
+        lacking = tuple(one for one in ready.applied if one.doc.key not in applied)
+        if lacking:
+            self.gateway.update(ready.TYPE, row.internal_id, {"applyList": lacking})
+            row.applied_to = [*row.applied_to, *(rows.applied_json(one) for one in lacking)]
+            row.save(update_fields=["applied_to"])
 
     def _map(self, row: MappedRecord, internal_id: str, *, found: bool = False, warning: str = "") -> None:
         row.internal_id, row.state, row.found = internal_id, State.MAPPED, found
@@ -211,59 +250,11 @@ class Writer:
         self.known[REF_TYPES[row.record_type], row.external_id] = internal_id
         self.states[row.external_id] = "found" if found else "written"
 
-    def _unconfirmed(self, rows: Sequence[MappedRecord]) -> None:
-        MappedRecord.objects.filter(pk__in=[row.pk for row in rows]).update(state=State.UNCONFIRMED)
-
-    def _forget(self, rows: Sequence[MappedRecord]) -> None:
-        """NetSuite certainly did not save these."""
-        MappedRecord.objects.filter(pk__in=[row.pk for row in rows]).update(state=State.REFUSED, sent_at=None)
-
-    def _row(self, record_type: str, external_id: str) -> MappedRecord:
-        account = self.job.account
-        key = {
-            "netsuite_account": account.netsuite_account,
-            "record_type": record_type,
-            "external_id": external_id,
-        }
-        return MappedRecord.objects.filter(**key).first() or MappedRecord(
-            **key, account=account, state=State.REFUSED
-        )
-
-    def _rows(self, planned: Sequence[Planned]) -> dict[tuple[str, str], MappedRecord]:
-        ids = [self._id(one) for one in planned]
-        rows = MappedRecord.objects.filter(
-            netsuite_account=self.job.account.netsuite_account, external_id__in=[key for _, key in ids]
-        )
-        return {(row.record_type, row.external_id): row for row in rows}
-
-    @staticmethod
-    def _id(planned: Planned) -> tuple[RecordType, str]:
-        return planned.record.TYPE, planned.record.external_id
-
-    @staticmethod
-    def _key(record: Record) -> tuple[str, str]:
-        return REF_TYPES[record.TYPE], record.external_id
+    def _is_known(self, record: Record) -> bool:
+        return (REF_TYPES[record.TYPE], record.external_id) in self.known
 
 
 def _gravity(verdict: Verdict) -> int:
     """Of several refusals in one wave, the one that decides how the job ends."""
     order = (RetryLater, NeedsAttention, UnknownAnswer)
     return next((place for place, kind in enumerate(order) if isinstance(verdict, kind)), len(order))
-
-
-def _describe(row: MappedRecord, planned: Planned, record: Record) -> None:
-    """What the row says of its record, for pages and search."""
-    row.stripe_id, row.rules = planned.stripe_id, list(planned.rules)
-    if isinstance(record, Transaction):
-        row.amount, row.currency = record.total, record.currency.key
-        row.tran_date, row.memo = record.tran_date, record.memo
-    if isinstance(record, CustomerPayment | CreditMemo):
-        row.applied_to = [
-            {
-                "type": application.doc.type,
-                "external_id": application.doc.key,
-                "internal_id": application.doc.internal_id,
-                "amount": str(application.amount),
-            }
-            for application in record.applied
-        ]

@@ -162,6 +162,22 @@ FAILURES: tuple[Failure, ...] = (
         cause="Two documents need the same customer or item, and the other one is writing it at this moment.",
     ),
     Failure(
+        "cut_off_too_often",
+        title="Its work was cut off again and again",
+        cause="Something on our machine ended the work each time before this record was finished.",
+        next_step="Show this page to an engineer: memory and the machine's log tell why. Then try again.",
+        who=ENGINEER,
+    ),
+    Failure(
+        "found_record_differs",
+        title="NetSuite holds another record under this name",
+        cause="A record with this Stripe id is in NetSuite already, and its money is not the same.",
+        next_step="Compare the two. Void NetSuite's record, or take the Stripe id out of its external id. "
+        "Then try again.",
+        who=ACCOUNTANT,
+        actions=("retry", "open_netsuite"),
+    ),
+    Failure(
         "gave_up_waiting",
         title="It has waited too long",
         cause="SuiteSync tried again and again, and the reason named above has not gone away.",

@@ -86,6 +86,12 @@ FAILURES: tuple[Failure, ...] = (
         next_step="Nothing needs to be done: look at the document that is named above.",
     ),
     nobody_acts(
+        "booked_under_one_customer",
+        title="Booked under one customer",
+        cause="The account's settings say that everything is booked under one customer.",
+        next_step="Nothing needs to be done. The account's settings can make a customer for each instead.",
+    ),
+    nobody_acts(
         "superseded",
         title="Overtaken by newer news",
         cause="Stripe reported something newer about the same document, and that took over.",

@@ -1,4 +1,4 @@
-"""Do the practice world's two sides agree? Every finalized invoice and every taken payment, to the minor unit."""
+"""Do the practice world's two sides agree? Every finalized invoice, every taken payment, to the cent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ Book = dict[str, Any]
 def disagreements(world: World) -> list[str]:
     """What Stripe has and NetSuite has not, or has otherwise, one sentence each; and books out of balance."""
     books = world.netsuite.books()
-    kept = {(record["type"], record["external_id"]): record for record in books["records"] if not record.get("voided")}
+    kept = {
+        (record["type"], record["external_id"]): record
+        for record in books["records"]
+        if not record.get("voided")
+    }
     told = [] if books["balanced"] else ["The ledger is out of balance."]
     for invoice in world.stripe.store.all("invoice"):
         if invoice["status"] in ("open", "paid"):

@@ -19,15 +19,15 @@ from connector.netsuite.records import Application, Ref
 from connector.stripe.objects import Charge
 from connector.translation.customer import LINK_KEY, customer_ref, missing_currency, not_an_internal_id
 from connector.translation.gate import held
-from connector.translation.plan import Plan, Planned, Problem, Skip, Summary
+from connector.translation.plan import Link, Plan, Planned, Problem, Skip, Summary
 from connector.translation.settings import Settings, account_ref, currency_ref
 
+PAYMENT_KEY = "netsuite_customer_payment_id"
 UNBOOKED_KEYS = (
     "apply_to_invoices",
     "netsuite_auto_apply",
     "netsuite_cash_sale_id",
     "netsuite_customer_deposit_id",
-    "netsuite_customer_payment_id",
     "netsuite_invoice_id",
     "netsuite_sales_order_id",
 )
@@ -45,9 +45,21 @@ def translate(charge: Charge, settings: Settings) -> Plan:
     later = unsettled(charge)
     if problems or later:
         return Plan(summary, problems=problems, later=later)
+    if link := link_of(charge):
+        return Plan(summary, links=(link,))
     customer = customer_of(charge, settings)
     rules = ("CH-7", "CU-17" if customer.internal_id else _rule_of_customer(charge, settings))
     return Plan(summary, records=(payment(charge, customer, (), rules, settings),))
+
+
+def link_of(charge: Charge) -> Link | None:
+    """The payment that NetSuite holds already, when the charge's metadata names it (ME-1, PO-14)."""
+    internal_id = charge.metadata.get(PAYMENT_KEY, "").strip()
+    return (
+        Link("customerPayment", charge.id, internal_id, PAYMENT_KEY, ("ME-1", "PO-14"))
+        if internal_id
+        else None
+    )
 
 
 def customer_of(charge: Charge, settings: Settings) -> Ref:
@@ -115,10 +127,14 @@ def missing_accounts(settings: Settings) -> tuple[Problem, ...]:
 
 def unfulfilled(charge: Charge) -> list[Problem]:
     """The wishes in a charge's metadata that we cannot follow, each by its key."""
-    return [
+    problems = [
         Problem("metadata_not_supported", f"{charge.id} carries {key}, which we cannot follow.")
         for key in sorted(set(UNBOOKED_KEYS) & set(charge.metadata))
     ]
+    link = link_of(charge)
+    if link and not link.internal_id.isdigit():
+        problems.append(not_an_internal_id(charge.id, PAYMENT_KEY, link.internal_id))
+    return problems
 
 
 def _rule_of_customer(charge: Charge, settings: Settings) -> str:

@@ -41,7 +41,8 @@ def translate(customer: Customer, settings: Settings, *, currency: str = "", bil
     linked = customer.metadata.get(LINK_KEY, "").strip()
     if linked:
         return _linked(customer, linked, summary)
-    code = customer.currency or currency
+    own = customer.currency if customer.currency in settings.currencies else ""
+    code = own or currency or customer.currency
     if code and code not in settings.currencies:
         return Plan(summary, problems=(missing_currency(code),))
     record = records.Customer(
@@ -65,7 +66,10 @@ def unallocated(settings: Settings, currency: str) -> Plan:
         entity_id="" if settings.let_netsuite_number_customers else UNALLOCATED_NAME,
         company_name=UNALLOCATED_NAME,
         subsidiary=settings.subsidiary_ref,
-        **_currencies(currency, settings),
+        currency=currency_ref(currency),
+        currencies=tuple(
+            currency_ref(code) for code in sorted(settings.currencies)
+        ),  # it stands for everybody
     )
     return Plan(Summary(f"Customer {UNALLOCATED_NAME}"), records=(Planned(record, "", ("CU-4", "CH-10")),))
 

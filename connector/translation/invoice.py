@@ -58,8 +58,12 @@ def translate(
     else:
         links, bill = (), (_invoice(invoice, customer, prices, settings),)
     waiting = {charge.id: problem for _, charge in paid if (problem := charges.unsettled(charge))}
-    settled = (_payment(one, charge, customer, settings) for one, charge in paid if charge.id not in waiting)
-    return Plan(summary, links=links, records=(*bill, *settled), later=next(iter(waiting.values()), None))
+    taken = tuple(link for _, charge in paid if (link := charges.link_of(charge)))
+    skipped = {*waiting, *(link.key for link in taken)}
+    settled = (_payment(one, charge, customer, settings) for one, charge in paid if charge.id not in skipped)
+    return Plan(
+        summary, links=links + taken, records=(*bill, *settled), later=next(iter(waiting.values()), None)
+    )
 
 
 def parents(invoice: Invoice, prices: Mapping[str, Price], settings: Settings) -> tuple[Ref, ...]:

@@ -12,6 +12,7 @@ from connector.engine import jobs
 from connector.models import Job, MappedRecord, StripeAccount
 from connector.sandbox import stories
 from connector.sandbox.agreement import disagreements
+from connector.sandbox.netsuite import ref
 from connector.sandbox.server import Server
 from tests.stories.stage import Stage
 
@@ -180,6 +181,89 @@ def test_an_answer_of_a_shape_that_stripe_never_sends_is_a_loud_failure(stage: S
     assert job.status == Job.Status.FAILED
     attempt = job.attempts.get()
     assert (attempt.outcome, attempt.code) == (Job.Status.FAILED, job.code)
+
+
+@pytest.mark.rule("K22")
+def test_a_record_under_our_external_id_with_other_money_is_never_taken_for_ours(stage: Stage) -> None:
+    invoice = _played(stage)
+    stage.bring(invoice)
+    MappedRecord.objects.filter(record_type__in=("invoice", "customerPayment")).delete()
+    stage.world.stripe.store.get("invoice", invoice)["total"] -= 100
+    for line in stage.world.stripe.store.all("line_item"):
+        if line["invoice"] == invoice:
+            line["amount"] -= 100
+
+    stage.bring(invoice)
+
+    job = Job.objects.filter(subject=invoice).latest("pk")
+    assert (job.status, job.code) == (Job.Status.NEEDS_ATTENTION, "found_record_differs")
+    assert "total 245" in job.message
+    assert not MappedRecord.objects.filter(record_type="invoice", state=State.MAPPED).exists()
+
+
+@pytest.mark.rule("CH-6")
+def test_a_payment_that_was_booked_before_its_invoice_is_applied_to_it_later(stage: Stage) -> None:
+    played = stories.play(stage.world, STORY)
+    invoice, charge = _id(played, "in_"), _id(played, "ch_")
+    intent = stage.world.stripe.store.get("charge", charge)
+    linked, intent["payment_intent"] = intent["payment_intent"], None
+    stage.bring(charge)
+    assert _record(stage, "customerPayment", charge)["unapplied"] == "245.00"
+    intent["payment_intent"] = linked
+
+    stage.bring(invoice)
+
+    assert _record(stage, "customerPayment", charge)["unapplied"] == "0.00"
+    assert disagreements(stage.world) == []
+    writes = stage.world.netsuite.writes
+    stage.bring(invoice)
+    assert stage.world.netsuite.writes == writes
+
+
+@pytest.mark.rule("ME-1", "PO-14")
+def test_a_payment_named_in_metadata_is_linked_and_not_made_again(stage: Stage) -> None:
+    stage.bring(_id(stories.play(stage.world, "standalone_charge"), "ch_"))
+    existing = MappedRecord.objects.get(record_type="customerPayment").internal_id
+    charge = _id(stories.play(stage.world, "standalone_charge"), "ch_")
+    stage.world.stripe.post(f"/v1/charges/{charge}", metadata={"netsuite_customer_payment_id": existing})
+    writes = stage.world.netsuite.writes
+
+    stage.bring(charge)
+
+    linked = MappedRecord.objects.get(external_id=charge)
+    assert (linked.internal_id, linked.found) == (existing, True)
+    assert stage.world.netsuite.writes == writes
+
+
+@pytest.mark.rule("PI-6")
+def test_an_item_named_in_metadata_may_be_of_any_item_type(stage: Stage) -> None:
+    existing = stage.world.netsuite.user.create(
+        "nonInventorySaleItem", {"itemId": "Crate of tea", "incomeAccount": ref(stage.account.income_account)}
+    )
+    played = stories.play(stage.world, STORY)
+    price, invoice = _id(played, "price_"), _id(played, "in_")
+    stage.world.stripe.post(
+        f"/v1/prices/{price}", metadata={"netsuite_non_inventory_sale_item_id": str(existing)}
+    )
+
+    stage.bring(invoice)
+
+    assert Job.objects.get(subject=invoice).status == Job.Status.SUCCESSFUL
+    linked = MappedRecord.objects.get(external_id=price)
+    assert (linked.record_type, linked.internal_id) == ("item", str(existing))
+
+
+def test_a_job_that_kills_its_workers_is_stopped(stage: Stage) -> None:
+    job = stage.enqueue(_played(stage))
+    for _ in range(jobs.MOST_CUT_OFF):
+        assert jobs.lease(job.pk, "doomed") is not None
+        Job.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+
+    stage.run(job)
+
+    job.refresh_from_db()
+    assert (job.status, job.code) == (Job.Status.FAILED, "cut_off_too_often")
+    assert stage.world.netsuite.writes == 0
 
 
 def test_attempts_keep_what_was_sent_and_answered_without_credentials(stage: Stage) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils import timezone
 
 from connector.engine import jobs, sync
@@ -46,8 +45,8 @@ class Stage:
 
     def enqueue(self, subject: str) -> Job:
         """Have a subject looked at, as news from Stripe would."""
-        with transaction.atomic():
-            return jobs.enqueue(self.account, subject)
+        (job,) = jobs.enqueue_all(self.account, [subject])
+        return job
 
     def bring(self, subject: str) -> None:
         """Have a subject looked at, and run what is due."""

@@ -28,7 +28,9 @@ def stage(sandbox: Server, account: StripeAccount, live_server: object, transact
     return Stage(sandbox.world, account, str(live_server))
 
 
-@pytest.mark.rule("OM-1", "OM-4", "OM-5", "OM-8", "IN-1", "IN-3", "IN-4", "IN-9", "CH-2", "CH-3", "CH-6", "UN-1")
+@pytest.mark.rule(
+    "OM-1", "OM-4", "OM-5", "OM-8", "IN-1", "IN-3", "IN-4", "IN-9", "CH-2", "CH-3", "CH-6", "UN-1"
+)
 @pytest.mark.parametrize("name", PLAYED_ALONE)
 def test_the_books_stand_as_expected_and_a_second_pass_writes_nothing(
     name: str, stage: Stage, request: pytest.FixtureRequest

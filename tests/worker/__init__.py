@@ -1,1 +1,1 @@
-"""Workers as real processes, and what happens when they die."""
+"""Tests of the background workers, as processes."""

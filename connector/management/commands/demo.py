@@ -41,14 +41,16 @@ MENDED = "required_field_mended"
 
 
 class Command(BaseCommand):
-    """With --once, exit status 0 only when the books balance and agree with Stripe and nothing is left over."""
+    """With --once, exit status 0 only when the books balance, agree with Stripe, and nothing is left."""
 
     help = "Start the practice world with console and workers, and play every story."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="play, prove the books, print them, stop")
         parser.add_argument("--port", type=int, default=8000, help="the console's port (default 8000)")
-        parser.add_argument("--sandbox-port", type=int, default=8001, help="the practice world's port (default 8001)")
+        parser.add_argument(
+            "--sandbox-port", type=int, default=8001, help="the practice world's port (default 8001)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         once = options["once"]
@@ -61,7 +63,9 @@ class Command(BaseCommand):
                 _new_database()
                 password = _new_user()
                 world = World()
-                sandbox = stack.enter_context(Server(world, port=0 if once else _free(options["sandbox_port"])))
+                sandbox = stack.enter_context(
+                    Server(world, port=0 if once else _free(options["sandbox_port"]))
+                )
                 address = f"http://127.0.0.1:{port}"
                 accounts.configure(ACCOUNT, _known_settings(sandbox.url))
                 status.update("Starting console and workers…")
@@ -141,7 +145,17 @@ def _free(port: int) -> int:
 
 
 def _gunicorn(port: int) -> tuple[str, ...]:
-    return ("-m", "gunicorn", "suitesync.wsgi", "-b", f"127.0.0.1:{port}", "--threads", "4", "--log-level", "warning")
+    return (
+        "-m",
+        "gunicorn",
+        "suitesync.wsgi",
+        "-b",
+        f"127.0.0.1:{port}",
+        "--threads",
+        "4",
+        "--log-level",
+        "warning",
+    )
 
 
 @contextmanager

@@ -21,7 +21,7 @@ class Command(BaseCommand):
             count = sum(
                 _rotate(row)
                 for model in (NetSuiteAccount, StripeAccount)
-                for row in model._default_manager.all()
+                for row in model._default_manager.select_for_update()
             )
         self.stdout.write(f"{count} credentials are now under the first key.")
 

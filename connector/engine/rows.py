@@ -1,0 +1,95 @@
+"""Rows of MappedRecord as the writer uses them: one for each record that a plan names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from connector.models import Job, MappedRecord
+from connector.netsuite.gateway import Snapshot
+from connector.netsuite.records import (
+    Application,
+    CreditMemo,
+    CustomerPayment,
+    Record,
+    RecordType,
+    Ref,
+    Transaction,
+)
+from connector.translation.plan import Planned
+
+State = MappedRecord.State
+Id = tuple[str, str]
+"""A record's type and external id."""
+
+
+def identity(record: Record) -> tuple[RecordType, str]:
+    """What tells a record from all others of a NetSuite account."""
+    return record.TYPE, record.external_id
+
+
+def row_of(job: Job, record_type: str, external_id: str) -> MappedRecord:
+    """The row of a record, new and unsaved if there is none."""
+    key: dict[str, Any] = {
+        "netsuite_account": job.account.netsuite_account,
+        "record_type": record_type,
+        "external_id": external_id,
+    }
+    row = MappedRecord.objects.filter(**key).select_related("job").first()
+    return row or MappedRecord(**key, account=job.account, state=State.REFUSED)
+
+
+def rows_of(job: Job, records: Iterable[Record]) -> dict[Id, MappedRecord]:
+    """The rows that there are, by type and external id."""
+    wanted = [record.external_id for record in records]
+    rows = MappedRecord.objects.filter(
+        netsuite_account=job.account.netsuite_account, external_id__in=wanted
+    ).select_related("job")
+    return {(row.record_type, row.external_id): row for row in rows}
+
+
+def mark(rows: Sequence[MappedRecord], state: str) -> None:
+    """Give rows a state, here and in the table. A refused write was not saved, so nothing is waited for."""
+    sent = {"sent_at": None} if state == State.REFUSED else {}
+    MappedRecord.objects.filter(pk__in=[row.pk for row in rows]).update(state=state, **sent)
+    for row in rows:
+        row.state = state
+
+
+def describe(row: MappedRecord, planned: Planned, record: Record) -> None:
+    """What the row says of its record, for pages and search."""
+    row.stripe_id, row.rules = planned.stripe_id, list(planned.rules)
+    if isinstance(record, Transaction):
+        row.amount, row.currency = record.total, record.currency.key
+        row.tran_date, row.memo = record.tran_date, record.memo
+    if isinstance(record, CustomerPayment | CreditMemo):
+        row.applied_to = [applied_json(application) for application in record.applied]
+
+
+def applied_json(application: Application) -> dict[str, str]:
+    """An application as the row keeps it."""
+    doc = application.doc
+    return {
+        "type": doc.type,
+        "external_id": doc.key,
+        "internal_id": doc.internal_id,
+        "amount": str(application.amount),
+    }
+
+
+def difference(record: Record, snapshot: Snapshot) -> str:
+    """How a record that NetSuite already holds differs from ours, where money depends on it; or empty.
+
+    `record` carries internal ids. A person may have edited the memo or the lines; total, customer
+    and currency must agree.
+    """
+    if not isinstance(record, Transaction):
+        return ""
+    pairs: list[tuple[str, object, object]] = [("total", record.total, snapshot.total)]
+    refs: list[tuple[str, Ref, str]] = [
+        ("customer", record.customer, snapshot.customer),
+        ("currency", record.currency, snapshot.currency),
+    ]
+    pairs += [(name, ref.internal_id, there) for name, ref, there in refs if ref.internal_id and there]
+    told = [f"{name} {there} instead of {ours}" for name, ours, there in pairs if ours != there]
+    return ", ".join(told)
