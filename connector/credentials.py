@@ -43,10 +43,11 @@ def _current_cipher() -> MultiFernet:
 class Secret:
     """A credential that prints as dots. Empty secrets are false."""
 
-    __slots__ = ("_token",)
+    __slots__ = ("_text", "_token")
 
     def __init__(self, token: str) -> None:
         self._token = token
+        self._text: str | None = None if token else ""
 
     @classmethod
     def of(cls, text: str) -> Secret:
@@ -55,12 +56,12 @@ class Secret:
 
     def reveal(self) -> str:
         """The text itself, for a door to the outside. Raises CredentialKeyError with the wrong key."""
-        if not self._token:
-            return ""
-        try:
-            return _current_cipher().decrypt(self._token.encode()).decode()
-        except InvalidToken:
-            raise CredentialKeyError from None
+        if self._text is None:
+            try:
+                self._text = _current_cipher().decrypt(self._token.encode()).decode()
+            except InvalidToken:
+                raise CredentialKeyError from None
+        return self._text
 
     def rotated(self) -> Secret:
         """The same secret under the first key of CREDENTIAL_KEYS."""

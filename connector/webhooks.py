@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from connector.engine import inbox
+from connector.engine import doorkeeper, inbox
 from connector.models import RefusedWebhook, StripeAccount
 from connector.stripe import signatures
 
@@ -57,7 +57,7 @@ def stripe_webhook(request: HttpRequest, account: str) -> JsonResponse:
 
 
 def _account(name: str) -> StripeAccount:
-    row = StripeAccount.objects.filter(name=name).first()
+    row = doorkeeper.account_named(name)
     if row is None:
         raise Refusal("unknown_account", HTTPStatus.NOT_FOUND, "There is no account of this name.")
     if not row.webhook_secrets:

@@ -29,6 +29,14 @@ def sandbox_server() -> Generator[Server]:
         yield server
 
 
+@pytest.fixture(autouse=True)
+def _accounts_are_read_anew() -> None:
+    """What a rolled back test held of its accounts must not reach the next one."""
+    from connector.engine import doorkeeper
+
+    doorkeeper.forget()
+
+
 @pytest.fixture
 def sandbox(sandbox_server: Server) -> Generator[Server]:
     """A fresh, empty practice world: `.url` on the wire, `.world` from inside.

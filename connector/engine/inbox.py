@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from connector.engine import jobs
-from connector.models import Event, MappedRecord, StripeAccount
+from connector.models import Event, Job, MappedRecord, StripeAccount
 
 BOOKED = frozenset(
     {
@@ -46,7 +46,6 @@ BOOKED = frozenset(
 """The events that can change the books (section 24 of the rulebook). Every other one is only kept."""
 
 ON_SIGNUP = "customer.created"
-TRIES = 3
 
 
 class Duplicate(Exception):
@@ -55,22 +54,20 @@ class Duplicate(Exception):
 
 def receive(account: StripeAccount, body: Mapping[str, Any]) -> Event:
     """Keep the event and ring for its subject. Raises Duplicate, after counting it."""
-    for _ in range(TRIES):
-        try:
-            with transaction.atomic():
-                return _keep(account, body)
-        except IntegrityError:
-            # Either the event is here already, or another event of the same subject made
-            # its job between our look and our insert. The second is gone on the next turn.
-            known = Event.objects.filter(account=account, event_id=body["id"])
-            if known.update(duplicates=F("duplicates") + 1):
-                raise Duplicate from None
-    raise RuntimeError(f"Event {body['id']} met a new job of its subject {TRIES} times.")
-
-
-def _keep(account: StripeAccount, body: Mapping[str, Any]) -> Event:
     subject = subject_of(account, body)
-    job = jobs.enqueue(account, subject) if subject else None
+    try:
+        if not subject:
+            return _keep(account, body)
+        with transaction.atomic():
+            return _keep(account, body, jobs.enqueue(account, subject))
+    except IntegrityError:
+        known = Event.objects.filter(account=account, event_id=body["id"])
+        if known.update(duplicates=F("duplicates") + 1):
+            raise Duplicate from None
+        raise
+
+
+def _keep(account: StripeAccount, body: Mapping[str, Any], job: Job | None = None) -> Event:
     return Event.objects.create(
         account=account,
         event_id=body["id"],
@@ -86,8 +83,8 @@ def _keep(account: StripeAccount, body: Mapping[str, Any]) -> Event:
 def subject_of(account: StripeAccount, body: Mapping[str, Any]) -> str:
     """The Stripe id of the document that an event is about; empty when nothing is to be booked.
 
-    An invoice and its charges share one subject, so that they never run at once. A
-    charge that we have booked with an invoice rings for that invoice.
+    An invoice, its charges and its credit notes share one subject, so that they never run
+    at once. A charge that we have booked with an invoice rings for that invoice.
     """
     kind, thing = body["type"], body["data"]["object"]
     if kind == ON_SIGNUP:
@@ -96,7 +93,7 @@ def subject_of(account: StripeAccount, body: Mapping[str, Any]) -> str:
         return ""
     if kind not in BOOKED:
         return ""
-    if kind.startswith("invoice_payment."):
+    if kind.startswith(("invoice_payment.", "credit_note.")):
         return str(thing["invoice"])
     if kind.startswith("charge.") and not kind.startswith("charge.dispute."):
         return _root_of_charge(account, str(thing["id"]))

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_q.tasks import async_task
 
@@ -26,7 +27,6 @@ RING_AGAIN = timedelta(minutes=5)
 CLOCK_SLACK = timedelta(seconds=2)
 """The machine that rang may be ahead of ours by so much; a ring must not be lost to that."""
 SWEEP_BATCH = 1000
-COLLISIONS = 3
 MOST_CUT_OFF = 5
 """Runs in a row that never ended: a job that kills its workers must not do so for ever."""
 READY, RUNNING, SKIPPED = Job.Status.READY, Job.Status.RUNNING, Job.Status.SKIPPED
@@ -50,61 +50,58 @@ def enqueue(account: StripeAccount, subject: str, *, wake: bool = True) -> Job:
 
     With `wake` off nobody is rung: the caller runs the job itself.
 
-    A job that is ready already serves the new purpose too; one that waits for a person
-    is opened again, because what is new in Stripe may have mended it. The conditional
-    UPDATE locks the row until the caller commits: a worker that takes the job at the
-    same moment either sees what is new, or leaves us a new job to make.
+    One statement: a new ready job, or the one that is ready already, made due. It
+    holds that row until the caller commits, so a worker that takes the job at the same
+    moment either sees what is new, or leaves us a new job to make. An older job that
+    asks a person something is settled when this one ends.
     """
     now = timezone.now()
-    open_job = (
-        Job.objects.filter(account=account, subject=subject, status__in=(READY, *Job.OPEN))
-        .order_by("-status", "-pk")  # ready sorts behind the two others, so it comes first
-        .first()
+    job = Job(
+        account=account, subject=subject, run_after=now, enqueued_at=now, created_at=now, updated_at=now
     )
-    if open_job and _is_rung(open_job, now):
-        return open_job
-    if open_job and _opened(open_job, now):
-        if wake:
-            ring(open_job.pk)
-        return open_job
-    job = Job.objects.create(account=account, subject=subject, run_after=now, enqueued_at=now)
-    if wake:
+    with connection.cursor() as cursor:
+        moment, lost = (connection.ops.adapt_datetimefield_value(one) for one in (now, now - RING_AGAIN))
+        cursor.execute(_upsert(), [*_columns(job).values(), lost, moment])
+        job.pk, unheard = cursor.fetchone()
+    if wake and unheard:
         ring(job.pk)
     return job
 
 
+def _columns(job: Job) -> dict[str, Any]:
+    """A new row's columns and their values, as the database takes them."""
+    return {
+        str(field.column): field.get_db_prep_save(getattr(job, field.attname), connection)
+        for field in Job._meta.concrete_fields
+        if not field.primary_key
+    }
+
+
+@cache
+def _upsert() -> str:
+    """Insert a ready job, or make the ready one of its subject due, never later than it was.
+
+    Django cannot name a conditional constraint as a conflict's target. Returns the job's
+    number, and whether it has to be rung for: a ring that is still to be heard is enough.
+    """
+    columns = list(_columns(Job(account_id=0)))
+    return f"""
+        INSERT INTO connector_job AS job ({", ".join(columns)})
+        VALUES ({", ".join(["%s"] * len(columns))})
+        ON CONFLICT (account_id, subject) WHERE status = 'ready' DO UPDATE SET
+            run_after = CASE WHEN job.run_after < excluded.run_after
+                THEN job.run_after ELSE excluded.run_after END,
+            enqueued_at = CASE WHEN job.enqueued_at >= %s THEN job.enqueued_at ELSE excluded.enqueued_at END,
+            waiting_for = '',
+            updated_at = excluded.updated_at
+        RETURNING id, enqueued_at = %s
+    """  # noqa: S608 - our own column names
+
+
 def enqueue_all(account: StripeAccount, subjects: Iterable[str], *, wake: bool = True) -> list[Job]:
-    """`enqueue` each subject, in a transaction of its own.
-
-    Where an event makes the same job at the same moment, the second turn finds it.
-    """
-    for turn in range(COLLISIONS):
-        try:
-            with transaction.atomic():
-                return [enqueue(account, subject, wake=wake) for subject in sorted(subjects)]
-        except IntegrityError:
-            if turn == COLLISIONS - 1:
-                raise
-    raise AssertionError("the last turn returns or raises")
-
-
-def _is_rung(job: Job, now: datetime) -> bool:
-    """Make a ready job due whose ring is still to be heard; False when it has to be rung for again.
-
-    The same fence means that nobody has taken the job since we read it, so the ring is not used up.
-    """
-    if job.status != READY or job.enqueued_at is None or job.enqueued_at < now - RING_AGAIN:
-        return False
-    unheard = Job.objects.filter(pk=job.pk, status=READY, fence=job.fence)
-    # Never later than it was: a worker that was rung already must still find the job due.
-    return bool(unheard.update(run_after=Least("run_after", now), waiting_for="", updated_at=now))
-
-
-def _opened(job: Job, now: datetime) -> bool:
-    """Make a job ready and due, and note a ring; False when a worker has taken it meanwhile."""
-    same = Job.objects.filter(pk=job.pk, status=job.status)
-    due = Least("run_after", now) if job.status == READY else now
-    return bool(same.update(status=READY, run_after=due, enqueued_at=now, waiting_for="", updated_at=now))
+    """`enqueue` each subject, in a transaction of its own."""
+    with transaction.atomic():
+        return [enqueue(account, subject, wake=wake) for subject in sorted(subjects)]
 
 
 def ring(pk: int) -> None:

@@ -11,7 +11,9 @@ from connector.models.stripe_account import StripeAccount
 class Event(models.Model):
     """Evidence that Stripe told us something. Its body is never booked: the object is read anew."""
 
-    account = models.ForeignKey(StripeAccount, on_delete=models.PROTECT, related_name="events")
+    account = models.ForeignKey(
+        StripeAccount, on_delete=models.PROTECT, related_name="events", db_index=False
+    )
     event_id = models.CharField(max_length=255)
     type = models.CharField(max_length=100)
     object_id = models.CharField(max_length=255)

@@ -35,7 +35,7 @@ class Job(models.Model):
     OPEN: ClassVar[tuple[str, ...]] = (Status.NEEDS_ATTENTION, Status.FAILED)
     """Ended, but not settled: somebody has to do something."""
 
-    account = models.ForeignKey(StripeAccount, on_delete=models.PROTECT, related_name="jobs")
+    account = models.ForeignKey(StripeAccount, on_delete=models.PROTECT, related_name="jobs", db_index=False)
     subject = models.CharField(max_length=255, help_text="The Stripe id of the root document.")
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.READY)
     code = models.CharField(max_length=60, blank=True, help_text="Why it stands so; a code of the catalogue.")

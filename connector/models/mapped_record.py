@@ -29,7 +29,9 @@ class MappedRecord(models.Model):
     netsuite_account = models.ForeignKey(
         NetSuiteAccount, on_delete=models.PROTECT, related_name="mapped_records"
     )
-    account = models.ForeignKey(StripeAccount, on_delete=models.PROTECT, related_name="mapped_records")
+    account = models.ForeignKey(
+        StripeAccount, on_delete=models.PROTECT, related_name="mapped_records", db_index=False
+    )
     job = models.ForeignKey(
         Job,
         null=True,
@@ -47,6 +49,9 @@ class MappedRecord(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True, help_text="When the last write left.")
     mapped_at = models.DateTimeField(null=True, blank=True)
     found = models.BooleanField(default=False, help_text="It was there already; we only linked it.")
+    proven = models.BooleanField(
+        default=True, help_text="Off: NetSuite's own total has not been found to be ours yet."
+    )
     amount = models.DecimalField(max_digits=20, decimal_places=3, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     tran_date = models.DateField(null=True, blank=True)

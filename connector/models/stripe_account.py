@@ -176,6 +176,15 @@ class StripeAccount(models.Model):
     )
     receivables_account = _record("Accounts Receivable", "What customers owe.")
     income_account = _record("income", "Income of items that we make.")
+    deferred_revenue_account = _record(
+        "deferred revenue", "Of items that we make: their revenue waits here. Empty: they earn at once."
+    )
+    revenue_recognition_rule = _record(
+        "revenue recognition rule", "Of items that we make. Empty: none is set on them."
+    )
+    discount_account = _record(
+        "discounts", "Where discounts post, if they do by themselves. Empty: the income account."
+    )
     tax_account = _record("tax payable", "Taxes that you collected for the authorities.")
     payment_fees_account = _record("payment fees", "Stripe's fees for processing payments.")
     stripe_fees_account = _record("Stripe fees", "Stripe's fees for other products.")

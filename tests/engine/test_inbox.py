@@ -116,7 +116,7 @@ def test_every_event_that_changes_the_books_makes_a_job(acme: StripeAccount, kin
     thing = {"id": "xx_1", "invoice": "in_1"}
     kept = inbox.receive(acme, event(kind, thing))
     assert kept.job is not None
-    assert kept.job.subject == ("in_1" if kind.startswith("invoice_payment.") else "xx_1")
+    assert kept.job.subject == ("in_1" if kind.startswith(("invoice_payment.", "credit_note.")) else "xx_1")
 
 
 @pytest.mark.parametrize(
@@ -136,6 +136,13 @@ def test_the_payment_of_an_invoice_rings_for_its_invoice(acme: StripeAccount) ->
     assert first.job == second.job
     assert first.job is not None
     assert first.job.subject == "in_1"
+
+
+def test_a_credit_note_rings_for_its_invoice(acme: StripeAccount) -> None:
+    note = {"id": "cn_1", "object": "credit_note", "invoice": "in_1"}
+    kept = inbox.receive(acme, event("credit_note.voided", note))
+    assert kept.job is not None
+    assert (kept.job.subject, kept.object_id) == ("in_1", "cn_1")
 
 
 def _applied(account: StripeAccount, **changes: Any) -> MappedRecord:
@@ -166,6 +173,7 @@ def test_a_dispute_rings_for_itself(acme: StripeAccount) -> None:
 
 
 @pytest.mark.parametrize("switched_on", [True, False])
+@pytest.mark.rule("CU-2", "K6")
 def test_a_sign_up_rings_only_where_customers_are_made_at_sign_up(
     acme: StripeAccount, switched_on: bool
 ) -> None:
@@ -175,6 +183,7 @@ def test_a_sign_up_rings_only_where_customers_are_made_at_sign_up(
 
 
 @pytest.mark.parametrize("one_item", [True, False])
+@pytest.mark.rule("PI-3")
 def test_a_new_price_rings_unless_everything_is_sold_as_one_item(acme: StripeAccount, one_item: bool) -> None:
     acme.global_item_workflow = one_item
     kept = inbox.receive(acme, event("price.created", {"id": "price_1", "object": "price"}))

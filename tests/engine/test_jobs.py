@@ -94,13 +94,16 @@ def test_news_brings_a_job_that_was_put_back_forward(acme: StripeAccount) -> Non
 
 
 @pytest.mark.parametrize("asks", [ASKS, Ending(Status.FAILED, "internal_error", "ValueError")])
-def test_a_job_that_waits_for_a_person_is_opened_again_by_news(acme: StripeAccount, asks: Ending) -> None:
+def test_news_of_a_job_that_asks_a_person_makes_a_new_job_which_settles_it(
+    acme: StripeAccount, asks: Ending
+) -> None:
     job = leased(news(acme))
     jobs.finish(job, asks)
     silence()
-    assert news(acme).pk == job.pk
-    assert stands(job) == Status.READY
-    assert rings() == [job.pk]
+    later_job = news(acme)
+    assert rings() == [later_job.pk]
+    jobs.finish(leased(later_job), BOOKED)
+    assert stands(job) == Status.SKIPPED
 
 
 @pytest.mark.parametrize("status", [Status.SUCCESSFUL, Status.SKIPPED])
@@ -290,16 +293,6 @@ def test_a_question_to_a_person_stays_while_the_next_run_is_put_back(acme: Strip
     jobs.finish(first, ASKS)
     jobs.finish(leased(second), later())
     assert (stands(first), stands(second)) == (Status.NEEDS_ATTENTION, Status.READY)
-
-
-def test_a_job_that_is_opened_again_by_news_is_not_taken_for_long_overdue(acme: StripeAccount) -> None:
-    with time_machine.travel(NOON, tick=False) as clock:
-        job = leased(news(acme))
-        jobs.finish(job, ASKS)
-        clock.shift(timedelta(days=3))
-        news(acme)
-        job.refresh_from_db()
-        assert job.run_after == NOON + timedelta(days=3)
 
 
 def test_every_run_is_kept_with_what_it_planned_and_heard(acme: StripeAccount) -> None:
