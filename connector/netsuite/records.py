@@ -13,11 +13,29 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
-RecordType = Literal["customer", "serviceSaleItem", "invoice", "customerPayment", "creditMemo"]
+from connector.money import decimals
+
+RecordType = Literal[
+    "customer",
+    "serviceSaleItem",
+    "otherChargeSaleItem",
+    "discountItem",
+    "invoice",
+    "customerPayment",
+    "creditMemo",
+]
 """The records that we write; the names are NetSuite's `RecordType` values."""
 
 RefType = Literal[
-    "customer", "item", "invoice", "customerPayment", "creditMemo", "account", "currency", "subsidiary"
+    "customer",
+    "item",
+    "invoice",
+    "customerPayment",
+    "creditMemo",
+    "account",
+    "currency",
+    "subsidiary",
+    "revenueRecognitionRule",
 ]
 
 
@@ -86,6 +104,40 @@ class ServiceSaleItem:
     sales_description: str = ""
     deferred_revenue_account: Ref | None = None
     subsidiary: Ref | None = None
+    revenue_recognition_rule: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherChargeSaleItem:
+    """A charge beside what is sold: a tax, shipping, an old debit. It posts to `income_account`."""
+
+    TYPE: ClassVar[RecordType] = "otherChargeSaleItem"
+    WAVE: ClassVar[int] = 1
+
+    external_id: str
+    item_id: str
+    income_account: Ref
+    display_name: str = ""
+    sales_description: str = ""
+    subsidiary: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountItem:
+    """What takes something off the line above it: one for each coupon (PI-13).
+
+    Without an `account` it is non-posting: it lowers the revenue of that line (PI-14).
+    """
+
+    TYPE: ClassVar[RecordType] = "discountItem"
+    WAVE: ClassVar[int] = 1
+
+    external_id: str
+    item_id: str
+    display_name: str = ""
+    description: str = ""
+    account: Ref | None = None
+    subsidiary: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +145,8 @@ class Line:
     """One item line. `amount` is exact and carries its sign; the rate is left to NetSuite (IN-H2).
 
     `start_date` and `end_date` are the first and the last day of service (K1); None when no
-    revenue schedule applies (K12).
+    revenue schedule applies (K12). `account` is where the item posts when that is not its income:
+    for showing only, since in NetSuite the item decides.
     """
 
     item: Ref
@@ -102,6 +155,7 @@ class Line:
     description: str = ""
     start_date: date | None = None
     end_date: date | None = None
+    account: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +188,16 @@ class Invoice:
     def total(self) -> Decimal:
         """What the customer owes, in the invoice's currency."""
         return sum((line.amount for line in self.lines), Decimal(0))
+
+    @property
+    def needs_proof(self) -> bool:
+        """Whether NetSuite's total may differ from ours, so that it is read back after writing (IN-H3).
+
+        Discounts, taxes and negative lines may be worked out anew there, and several lines rounded
+        in a currency that has not two decimals. Any other invoice is proven by its payment.
+        """
+        odd = len(self.lines) > 1 and decimals(self.currency.key) != 2
+        return odd or any(line.account or line.amount < 0 for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +245,9 @@ class CreditMemo:
         return sum((line.amount for line in self.lines), Decimal(0))
 
 
-Record = Customer | ServiceSaleItem | Invoice | CustomerPayment | CreditMemo
+Item = ServiceSaleItem | OtherChargeSaleItem | DiscountItem
 Transaction = Invoice | CustomerPayment | CreditMemo
+Record = Customer | Item | Transaction
 
 
 def refs(value: object) -> Iterator[Ref]:

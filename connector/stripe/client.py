@@ -18,7 +18,10 @@ import stripe
 
 from connector.errors import NeedsAttention, RetryLater
 from connector.stripe import errors
-from connector.stripe.objects import Charge, Customer, Invoice, InvoicePayment, Json, Price
+from connector.stripe.billing import TaxRate
+from connector.stripe.credit_note import CreditNote
+from connector.stripe.objects import Charge, Customer, Invoice, InvoicePayment, Price
+from connector.stripe.shape import Json
 
 API_VERSION = "2026-10-28.endive"
 
@@ -57,13 +60,18 @@ class Client:
         expand = list(Price.EXPAND)
         return Price.from_stripe(_read(lambda: self._stripe.prices.retrieve(price_id, {"expand": expand})))
 
+    def fetch_tax_rate(self, tax_rate_id: str) -> TaxRate:
+        """The tax rate, archived ones included."""
+        return TaxRate.from_stripe(_read(lambda: self._stripe.tax_rates.retrieve(tax_rate_id)))
+
     def fetch_charge(self, charge_id: str) -> Charge:
         """The charge as it is now."""
         return Charge.from_stripe(_read(lambda: self._stripe.charges.retrieve(charge_id)))
 
     def fetch_invoice(self, invoice_id: str) -> Invoice:
         """The invoice as it is now, with all its lines (Stripe embeds only the first ones)."""
-        data = dict(_read(lambda: self._stripe.invoices.retrieve(invoice_id)))
+        expand = list(Invoice.EXPAND)
+        data = dict(_read(lambda: self._stripe.invoices.retrieve(invoice_id, {"expand": expand})))
         if data.get("lines", {}).get("has_more"):
             data["lines"] = {"data": list(self._lines_of_invoice(invoice_id))}
         return Invoice.from_stripe(data)
@@ -74,6 +82,17 @@ class Client:
         return tuple(
             replace(one, charge=self.fetch_charge(one.charge_id)) if one.charge_id else one for one in found
         )
+
+    def fetch_credit_note(self, note_id: str) -> CreditNote:
+        """The credit note as it is now, voided ones included, with all its lines."""
+        return self._whole_note(_read(lambda: self._stripe.credit_notes.retrieve(note_id)))
+
+    def fetch_credit_notes_of_invoice(self, invoice_id: str) -> tuple[CreditNote, ...]:
+        """Every credit note of the invoice, voided ones included, oldest first."""
+        params = {"invoice": invoice_id}
+        pages = _pages(lambda page: self._stripe.credit_notes.list(cast(Any, {**params, **page})))
+        notes = [self._whole_note(data) for data in pages]
+        return tuple(sorted(notes, key=lambda note: (note.created, note.id)))
 
     def fetch_invoice_ids_of_charge(self, charge: Charge) -> tuple[str, ...]:
         """The invoices that the charge pays; none for a standalone charge."""
@@ -94,6 +113,13 @@ class Client:
 
     def _lines_of_invoice(self, invoice_id: str) -> Iterator[Json]:
         return _pages(lambda page: self._stripe.invoices.line_items.list(invoice_id, cast(Any, page)))
+
+    def _whole_note(self, data: Json) -> CreditNote:
+        if data.get("lines", {}).get("has_more"):
+            items = self._stripe.credit_notes.line_items
+            lines = list(_pages(lambda page: items.list(data["id"], cast(Any, page))))
+            return CreditNote.from_stripe({**data, "lines": {"data": lines}})
+        return CreditNote.from_stripe(data)
 
     def _invoice_payments(self, params: dict[str, Any]) -> tuple[InvoicePayment, ...]:
         params = {**params, "expand": list(InvoicePayment.EXPAND)}

@@ -15,48 +15,8 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from connector.money import Amount, total
-
-Json = Mapping[str, Any]
-
-
-class UnexpectedShape(ValueError):
-    """Stripe's answer lacks something that the pinned API version promises."""
-
-    def __init__(self, kind: str, path: str, found: object) -> None:
-        super().__init__(f"Stripe sent a {kind} whose “{path}” is {found!r}.")
-
-
-def _required(data: Json, path: str) -> Any:
-    value: Any = data
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    if value is None:
-        raise UnexpectedShape(str(data.get("object", "object")), path, value)
-    return value
-
-
-def _optional(data: Json, path: str) -> Any:
-    value: Any = data
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value
-
-
-def _id(value: Any) -> str:
-    """The id of an expandable field, expanded or not; empty when there is none."""
-    return str(value.get("id", "") if isinstance(value, Mapping) else value or "")
-
-
-def _moment(seconds: Any) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(int(seconds), UTC)
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
-
-
-def _metadata(data: Json) -> dict[str, str]:
-    return {str(key): _text(value) for key, value in (data.get("metadata") or {}).items()}
+from connector.stripe.billing import Coupon, DiscountAmount, Shipping, TaxAmount
+from connector.stripe.shape import Json, id_of, metadata_of, moment, optional, required, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +38,7 @@ class PostalAddress:
         if not data or not any(data.values()):
             return None
         parts = {
-            key: _text(data.get(key)) for key in ("line1", "line2", "city", "state", "postal_code", "country")
+            key: text(data.get(key)) for key in ("line1", "line2", "city", "state", "postal_code", "country")
         }
         return cls(**parts, name=name, phone=phone)
 
@@ -105,23 +65,23 @@ class Customer:
     def from_stripe(cls, data: Json) -> Customer:
         """Read a customer. A deleted one has only its id."""
         if data.get("deleted"):
-            return cls(id=_required(data, "id"), created=datetime.fromtimestamp(0, UTC), deleted=True)
+            return cls(id=required(data, "id"), created=datetime.fromtimestamp(0, UTC), deleted=True)
         shipping = data.get("shipping") or {}
         return cls(
-            id=_required(data, "id"),
-            created=datetime.fromtimestamp(_required(data, "created"), UTC),
-            name=_text(data.get("name")),
-            individual_name=_text(data.get("individual_name")),
-            business_name=_text(data.get("business_name")),
-            email=_text(data.get("email")),
-            phone=_text(data.get("phone")),
-            description=_text(data.get("description")),
-            currency=_text(data.get("currency")).upper(),
+            id=required(data, "id"),
+            created=datetime.fromtimestamp(required(data, "created"), UTC),
+            name=text(data.get("name")),
+            individual_name=text(data.get("individual_name")),
+            business_name=text(data.get("business_name")),
+            email=text(data.get("email")),
+            phone=text(data.get("phone")),
+            description=text(data.get("description")),
+            currency=text(data.get("currency")).upper(),
             address=PostalAddress.from_stripe(data.get("address")),
             shipping=PostalAddress.from_stripe(
-                shipping.get("address"), name=_text(shipping.get("name")), phone=_text(shipping.get("phone"))
+                shipping.get("address"), name=text(shipping.get("name")), phone=text(shipping.get("phone"))
             ),
-            metadata=_metadata(data),
+            metadata=metadata_of(data),
         )
 
 
@@ -152,58 +112,75 @@ class Price:
         product = data.get("product")
         details: Json = product if isinstance(product, Mapping) else {}
         return cls(
-            id=_required(data, "id"),
-            created=datetime.fromtimestamp(_required(data, "created"), UTC),
-            product_id=_id(product),
-            product_name=_text(details.get("name")),
-            product_description=_text(details.get("description")),
-            nickname=_text(data.get("nickname")),
+            id=required(data, "id"),
+            created=datetime.fromtimestamp(required(data, "created"), UTC),
+            product_id=id_of(product),
+            product_name=text(details.get("name")),
+            product_description=text(details.get("description")),
+            nickname=text(data.get("nickname")),
             one_time=data.get("type") == "one_time",
             active=bool(data.get("active", True)),
-            metadata=_metadata(data),
+            metadata=metadata_of(data),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLine:
-    """One line of an invoice. `amount` is before discounts and exclusive taxes."""
+    """One line of an invoice. `amount` is before discounts and exclusive taxes.
+
+    `kind` is Stripe's word for where the line comes from; `credits` is what billing credits pay of it.
+    """
 
     id: str
     amount: Amount
+    kind: str = ""
     description: str = ""
     quantity: Decimal | None = None
     period_start: datetime | None = None
     period_end: datetime | None = None
     price_id: str = ""
     subscription_id: str = ""
-    discount: Amount | None = None
-    tax: Amount | None = None
+    discounts: tuple[DiscountAmount, ...] = ()
+    taxes: tuple[TaxAmount, ...] = ()
+    credits: Amount | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_stripe(cls, data: Json) -> InvoiceLine:
         """Read a line; `quantity_decimal` is preferred, since `quantity` is cut to a whole number."""
-        currency = str(_required(data, "currency"))
+        currency = str(required(data, "currency"))
         quantity = data.get("quantity_decimal") or data.get("quantity")
+        credited = [
+            one
+            for one in data.get("pretax_credit_amounts") or ()
+            if one.get("type") != "discount"  # told among the discounts, too
+        ]
         return cls(
-            id=_required(data, "id"),
-            amount=Amount.from_minor(_required(data, "amount"), currency),
-            description=_text(data.get("description")),
+            id=required(data, "id"),
+            amount=Amount.from_minor(required(data, "amount"), currency),
+            kind=text(optional(data, "parent.type")),
+            description=text(data.get("description")),
             quantity=None if quantity is None else Decimal(str(quantity)),
-            period_start=_moment(_optional(data, "period.start")),
-            period_end=_moment(_optional(data, "period.end")),
-            price_id=_id(_optional(data, "pricing.price_details.price")),
+            period_start=moment(optional(data, "period.start")),
+            period_end=moment(optional(data, "period.end")),
+            price_id=id_of(optional(data, "pricing.price_details.price")),
             subscription_id=_subscription_of_line(data),
-            discount=_sum(data.get("discount_amounts"), currency),
-            tax=_sum(data.get("taxes"), currency),
-            metadata=_metadata(data),
+            discounts=tuple(
+                DiscountAmount(
+                    id_of(one.get("discount")), Amount.from_minor(required(one, "amount"), currency)
+                )
+                for one in data.get("discount_amounts") or ()
+            ),
+            taxes=tuple(TaxAmount.from_stripe(one, currency) for one in data.get("taxes") or ()),
+            credits=_sum(credited, currency),
+            metadata=metadata_of(data),
         )
 
 
 def _subscription_of_line(data: Json) -> str:
-    return _id(
-        _optional(data, "parent.subscription_item_details.subscription")
-        or _optional(data, "parent.invoice_item_details.subscription")
+    return id_of(
+        optional(data, "parent.subscription_item_details.subscription")
+        or optional(data, "parent.invoice_item_details.subscription")
     )
 
 
@@ -213,9 +190,21 @@ def _sum(parts: Any, currency: str) -> Amount | None:
     return total([Amount.from_minor(part["amount"], currency) for part in parts], currency)
 
 
+def _coupons(data: Json) -> dict[str, Coupon]:
+    """The coupon of each discount of an invoice, as far as the discounts are expanded."""
+    discounts = (one.get("discount") for one in data.get("total_discount_amounts") or ())
+    return {
+        id_of(discount): Coupon.from_stripe(coupon)
+        for discount in discounts
+        if (coupon := optional({"discount": discount}, "discount.source.coupon"))
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Invoice:
     """A bill. `total` is what it says at the bottom; `amount_due` also counts customer balance."""
+
+    EXPAND: ClassVar[tuple[str, ...]] = ("total_discount_amounts.discount.source.coupon",)
 
     id: str
     status: str
@@ -225,14 +214,16 @@ class Invoice:
     amount_due: Amount
     amount_paid: Amount
     amount_remaining: Amount
-    amount_shipping: Amount
     starting_balance: Amount
     ending_balance: Amount | None
     amount_paid_off_stripe: Amount
     credit_notes: Amount
-    discounts: Amount
-    taxes: Amount
     lines: tuple[InvoiceLine, ...]
+    shipping: Shipping | None = None
+    taxes: tuple[TaxAmount, ...] = ()
+    """Over the whole invoice, by rate."""
+    coupons: Mapping[str, Coupon] = field(default_factory=dict)
+    """The coupon of each discount, by the discount's id."""
     livemode: bool = False
     number: str = ""
     customer_id: str = ""
@@ -242,50 +233,56 @@ class Invoice:
     subscription_id: str = ""
     finalized_at: datetime | None = None
     paid_at: datetime | None = None
+    voided_at: datetime | None = None
+    marked_uncollectible_at: datetime | None = None
     effective_at: datetime | None = None
     due_date: datetime | None = None
     revises: str = ""
+    revised_by: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_stripe(cls, data: Json) -> Invoice:
         """Read an invoice whose `lines` are complete (the client pages them)."""
-        currency = str(_required(data, "currency"))
+        currency = str(required(data, "currency"))
 
         def money(name: str) -> Amount:
             return Amount.from_minor(data.get(name) or 0, currency)
 
         ending = data.get("ending_balance")
         return cls(
-            id=_required(data, "id"),
-            status=_required(data, "status"),
+            id=required(data, "id"),
+            status=required(data, "status"),
             currency=currency.upper(),
-            created=datetime.fromtimestamp(_required(data, "created"), UTC),
-            total=Amount.from_minor(_required(data, "total"), currency),
-            amount_due=Amount.from_minor(_required(data, "amount_due"), currency),
+            created=datetime.fromtimestamp(required(data, "created"), UTC),
+            total=Amount.from_minor(required(data, "total"), currency),
+            amount_due=Amount.from_minor(required(data, "amount_due"), currency),
             amount_paid=money("amount_paid"),
             amount_remaining=money("amount_remaining"),
-            amount_shipping=money("amount_shipping"),
             starting_balance=money("starting_balance"),
             ending_balance=None if ending is None else Amount.from_minor(ending, currency),
             amount_paid_off_stripe=money("amount_paid_off_stripe"),
             credit_notes=money("pre_payment_credit_notes_amount") + money("post_payment_credit_notes_amount"),
-            discounts=_sum(data.get("total_discount_amounts"), currency) or Amount.zero(currency),
-            taxes=_sum(data.get("total_taxes"), currency) or Amount.zero(currency),
-            lines=tuple(InvoiceLine.from_stripe(line) for line in _required(data, "lines.data")),
+            lines=tuple(InvoiceLine.from_stripe(line) for line in required(data, "lines.data")),
+            shipping=Shipping.from_stripe(data.get("shipping_cost"), currency),
+            taxes=tuple(TaxAmount.from_stripe(one, currency) for one in data.get("total_taxes") or ()),
+            coupons=_coupons(data),
             livemode=bool(data.get("livemode")),
-            number=_text(data.get("number")),
-            customer_id=_id(data.get("customer")),
-            customer_name=_text(data.get("customer_name") or data.get("customer_email")),
-            description=_text(data.get("description")),
-            billing_reason=_text(data.get("billing_reason")),
-            subscription_id=_id(_optional(data, "parent.subscription_details.subscription")),
-            finalized_at=_moment(_optional(data, "status_transitions.finalized_at")),
-            paid_at=_moment(_optional(data, "status_transitions.paid_at")),
-            effective_at=_moment(data.get("effective_at")),
-            due_date=_moment(data.get("due_date")),
-            revises=_id(_optional(data, "from_invoice.invoice")),
-            metadata=_metadata(data),
+            number=text(data.get("number")),
+            customer_id=id_of(data.get("customer")),
+            customer_name=text(data.get("customer_name") or data.get("customer_email")),
+            description=text(data.get("description")),
+            billing_reason=text(data.get("billing_reason")),
+            subscription_id=id_of(optional(data, "parent.subscription_details.subscription")),
+            finalized_at=moment(optional(data, "status_transitions.finalized_at")),
+            paid_at=moment(optional(data, "status_transitions.paid_at")),
+            voided_at=moment(optional(data, "status_transitions.voided_at")),
+            marked_uncollectible_at=moment(optional(data, "status_transitions.marked_uncollectible_at")),
+            effective_at=moment(data.get("effective_at")),
+            due_date=moment(data.get("due_date")),
+            revises=id_of(optional(data, "from_invoice.invoice")),
+            revised_by=id_of(data.get("latest_revision")),
+            metadata=metadata_of(data),
         )
 
 
@@ -313,25 +310,25 @@ class Charge:
     @classmethod
     def from_stripe(cls, data: Json) -> Charge:
         """Read a charge; nothing in it needs expanding."""
-        currency = str(_required(data, "currency"))
+        currency = str(required(data, "currency"))
         payer = data.get("billing_details") or {}
         return cls(
-            id=_required(data, "id"),
-            amount=Amount.from_minor(_required(data, "amount"), currency),
-            amount_captured=Amount.from_minor(_required(data, "amount_captured"), currency),
-            status=_required(data, "status"),
+            id=required(data, "id"),
+            amount=Amount.from_minor(required(data, "amount"), currency),
+            amount_captured=Amount.from_minor(required(data, "amount_captured"), currency),
+            status=required(data, "status"),
             captured=bool(data.get("captured")),
             paid=bool(data.get("paid")),
-            created=datetime.fromtimestamp(_required(data, "created"), UTC),
+            created=datetime.fromtimestamp(required(data, "created"), UTC),
             livemode=bool(data.get("livemode")),
-            customer_id=_id(data.get("customer")),
-            payment_intent_id=_id(data.get("payment_intent")),
-            balance_transaction_id=_id(data.get("balance_transaction")),
-            method=_text(_optional(data, "payment_method_details.type")),
-            description=_text(data.get("description")),
-            payer_name=_text(payer.get("name") or payer.get("email")),
-            failure_message=_text(data.get("failure_message")),
-            metadata=_metadata(data),
+            customer_id=id_of(data.get("customer")),
+            payment_intent_id=id_of(data.get("payment_intent")),
+            balance_transaction_id=id_of(data.get("balance_transaction")),
+            method=text(optional(data, "payment_method_details.type")),
+            description=text(data.get("description")),
+            payer_name=text(payer.get("name") or payer.get("email")),
+            failure_message=text(data.get("failure_message")),
+            metadata=metadata_of(data),
         )
 
 
@@ -348,18 +345,20 @@ class InvoicePayment:
     charge: Charge | None
     charge_id: str = ""
     """Set when the payment names its charge itself, without a payment intent; `charge` is then to be read."""
+    paid_at: datetime | None = None
 
     @classmethod
     def from_stripe(cls, data: Json) -> InvoicePayment:
         """Read an invoice payment with its charge expanded; without a charge, none was made yet."""
-        currency = str(_required(data, "currency"))
+        currency = str(required(data, "currency"))
         paid = data.get("amount_paid")
-        charge = _optional(data, "payment.payment_intent.latest_charge")
+        charge = optional(data, "payment.payment_intent.latest_charge")
         return cls(
-            id=_required(data, "id"),
-            invoice_id=_id(_required(data, "invoice")),
-            status=_required(data, "status"),
+            id=required(data, "id"),
+            invoice_id=id_of(required(data, "invoice")),
+            status=required(data, "status"),
             amount=None if paid is None else Amount.from_minor(paid, currency),
             charge=Charge.from_stripe(charge) if isinstance(charge, Mapping) else None,
-            charge_id=_id(_optional(data, "payment.charge")),
+            charge_id=id_of(optional(data, "payment.charge")),
+            paid_at=moment(optional(data, "status_transitions.paid_at")),
         )

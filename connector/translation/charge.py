@@ -74,6 +74,8 @@ def payment(
     applied: tuple[Application, ...],
     rules: tuple[str, ...],
     settings: Settings,
+    *,
+    memo: str = "",
 ) -> Planned:
     """The customer payment of a charge that holds money. OM-8: dated on the charge's own day."""
     record = records.CustomerPayment(
@@ -84,7 +86,7 @@ def payment(
         account=account_ref(settings.undeposited_funds_account),
         receivables_account=account_ref(settings.receivables_account),
         payment=charge.amount_captured.value,
-        memo=f"Stripe: {charge.id}" if applied else _memo_of_standalone(charge),
+        memo=memo or (f"Stripe: {charge.id}" if applied else _memo_of_standalone(charge)),
         applied=applied,
     )
     return Planned(record, charge.id, ("OM-1", "OM-4", "OM-5", "OM-8", "CH-2", "CH-3", *rules))

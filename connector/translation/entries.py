@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from connector.netsuite.records import CreditMemo, CustomerPayment, Invoice, Line, Record, Ref
+from connector.netsuite.records import CreditMemo, CustomerPayment, Invoice, Record, Ref
 
 Names = Mapping[str, str]
 """The name of a ledger account, by its internal id."""
 
 INCOME = "Income"
-"""A line posts to its item's income account, which the item decides."""
+"""Where a line posts, unless it names another account: its item decides which of the income accounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ def entries(record: Record, names: Names) -> tuple[Entry, ...]:
     """The postings of `record`; none for a customer or an item."""
     match record:
         case Invoice():
-            return _debits_first(_sides(_name(record.receivables_account, names), record.total, record.lines))
+            return _debits_first(_sides(record, names))
         case CreditMemo():
-            sides = _sides(_name(record.receivables_account, names), record.total, record.lines)
+            sides = _sides(record, names)
             return _debits_first([Entry(side.account, side.credit, side.debit) for side in sides])
         case CustomerPayment():
             return (
@@ -44,10 +44,13 @@ def entries(record: Record, names: Names) -> tuple[Entry, ...]:
             return ()
 
 
-def _sides(receivables: str, total: Decimal, lines: tuple[Line, ...]) -> list[Entry]:
-    """Dr receivables, Cr income by line; a negative line is a debit."""
-    sides = [Entry(receivables, total, Decimal(0))]
-    sides += [Entry(INCOME, max(-line.amount, Decimal(0)), max(line.amount, Decimal(0))) for line in lines]
+def _sides(record: Invoice | CreditMemo, names: Names) -> list[Entry]:
+    """Dr receivables, Cr the account of each line; a negative line, like a discount, is a debit."""
+    zero = Decimal(0)
+    sides = [Entry(_name(record.receivables_account, names), record.total, zero)]
+    for line in record.lines:
+        account = _name(line.account, names) if line.account else INCOME
+        sides.append(Entry(account, max(-line.amount, zero), max(line.amount, zero)))
     return sides
 
 

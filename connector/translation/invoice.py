@@ -1,6 +1,7 @@
 """Invoice -> invoice, and a customer payment for each charge that paid it.
 
-One NetSuite line for each Stripe line, with Stripe's exact amount (IN-3, IN-H2):
+One NetSuite line for each Stripe line, with Stripe's exact amount (IN-3, IN-H2), then
+discounts, shipping and taxes (`lines`):
 
     in_1, two lines, paid by ch_1
         Dr  Accounts Receivable    120.00
@@ -10,67 +11,99 @@ One NetSuite line for each Stripe line, with Stripe's exact amount (IN-3, IN-H2)
         Cr  Accounts Receivable            120.00    ch_1 applied to in_1
 
 An invoice that was not paid stays open (UN-1); one that was paid outside Stripe
-stays open too, for the real receipt to be applied to it (K21). Whatever we cannot
+stays open too, for the real receipt to be applied to it (K21). What settles an
+invoice beside money are credit memos (`memo`). Whatever we cannot
 book to the cent is refused by name, and then nothing of the invoice is written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
-from connector.money import total
+from connector.money import Amount
 from connector.netsuite import records
 from connector.netsuite.records import Application, Line, Ref
-from connector.stripe.objects import Charge, Invoice, InvoiceLine, InvoicePayment, Price
+from connector.stripe.credit_note import CreditNote
+from connector.stripe.objects import Charge, Invoice, InvoicePayment, Price
 from connector.translation import charge as charges
+from connector.translation import lines, memo
+from connector.translation.credit_note import Billed
 from connector.translation.customer import customer_ref, missing_currency, not_an_internal_id
 from connector.translation.gate import blocked, held
 from connector.translation.plan import Link, Plan, Planned, Problem, Skip, Summary
-from connector.translation.price import LINK_KEYS as ITEM_KEYS
-from connector.translation.price import item_ref
 from connector.translation.settings import Settings, account_ref, currency_ref
 
 LINK_KEY = "netsuite_invoice_id"
-TAX_KEYS = ("netsuite_tax", "netsuite_tax_amount", "netsuite_tax_percent")
-DISCOUNT_KEY = "netsuite_discount_item_id"
-"""Wishes on a line that we cannot fulfil (TX-6, PI-17): its amount would land in the wrong account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bill(Planned):
+    """The planned invoice itself."""
+
+    record: records.Invoice
 
 
 def translate(
-    invoice: Invoice, payments: tuple[InvoicePayment, ...], prices: Mapping[str, Price], settings: Settings
+    invoice: Invoice,
+    payments: tuple[InvoicePayment, ...],
+    prices: Mapping[str, Price],
+    settings: Settings,
+    notes: tuple[CreditNote, ...] = (),
+    *,
+    booked: bool = True,
 ) -> Plan:
-    """Plan an invoice and its payments. `prices` holds those whose item is not known yet, by id."""
+    """Plan an invoice, its payments, and the memos that settle the rest of it.
+
+    `prices` holds those whose item is not known yet, by id; `notes` are all credit notes of the
+    invoice; `booked` says whether it may stand in NetSuite already.
+    """
     summary = Summary(f"Invoice {invoice.number or invoice.id}", invoice.customer_name, invoice.total)
     paid = tuple(
         (one, one.charge) for one in payments if one.charge and not charges.without_money(one.charge)
     )
     skip = _skip(invoice, [charge for _, charge in paid], settings)
+    skip = skip or (None if booked or paid else memo.never_booked(invoice))
     if skip:
         return Plan(summary, skip=skip)
-    problems = _problems(invoice, [charge for _, charge in paid], settings)
+    made = lines.of_invoice(invoice, prices, settings)
+    problems = (
+        *_problems(invoice, [charge for _, charge in paid], settings),
+        *(() if _linked(invoice) else lines.problems(invoice, made, prices)),
+    )
     if problems:
         return Plan(summary, problems=problems)
     customer = customer_ref(invoice.customer_id, settings)
-    if linked := _linked(invoice):
-        links: tuple[Link, ...] = (Link("invoice", invoice.id, linked, LINK_KEY, ("ME-1",)),)
-        bill: tuple[Planned, ...] = ()
-    else:
-        links, bill = (), (_invoice(invoice, customer, prices, settings),)
+    bill = _invoice(invoice, customer, made, lines.rules(invoice, made, prices), settings)
     waiting = {charge.id: problem for _, charge in paid if (problem := charges.unsettled(charge))}
+    settlement = memo.Settlement(
+        Billed(invoice, bill.record, prices, settings), payments, notes, waiting=bool(waiting)
+    )
+    memos, linked = memo.memos(settlement), _linked(invoice)
+    problems = (*memo.problems(settlement), *(_not_ours(memos) if linked else ()))
+    if problems:
+        return Plan(summary, problems=problems)
+    own = (Link("invoice", invoice.id, linked, LINK_KEY, ("ME-1",)),) if linked else ()
     taken = tuple(link for _, charge in paid if (link := charges.link_of(charge)))
     skipped = {*waiting, *(link.key for link in taken)}
-    settled = (_payment(one, charge, customer, settings) for one, charge in paid if charge.id not in skipped)
+    settled = tuple(
+        _payment(one, charge, invoice, customer, settings) for one, charge in paid if charge.id not in skipped
+    )
     return Plan(
-        summary, links=links + taken, records=(*bill, *settled), later=next(iter(waiting.values()), None)
+        summary,
+        links=own + taken,
+        records=(*(() if linked else (bill,)), *settled, *memos),
+        later=next(iter(waiting.values()), None),
+        alert=memo.alert(settlement),
     )
 
 
 def parents(invoice: Invoice, prices: Mapping[str, Price], settings: Settings) -> tuple[Ref, ...]:
     """What must stand in NetSuite before the invoice: its customer, and the item of every line."""
-    made = () if _linked(invoice) else invoice.lines  # ME-1: a linked invoice is not made, nor its items
-    items = (_item(line, prices.get(line.price_id), settings) for line in made)
-    return (customer_ref(invoice.customer_id, settings), *dict.fromkeys(items))
+    # ME-1: a linked invoice is not made, nor its items
+    made = () if _linked(invoice) else lines.of_invoice(invoice, prices, settings)
+    return (customer_ref(invoice.customer_id, settings), *dict.fromkeys(line.item for line in made))
 
 
 def posting_day(invoice: Invoice, settings: Settings) -> date:
@@ -94,10 +127,23 @@ def _skip(invoice: Invoice, paid: list[Charge], settings: Settings) -> Skip | No
     owed = invoice.total or invoice.amount_due or any(line.amount for line in invoice.lines)
     if not owed and not settings.sync_trial_invoices:
         return Skip("trial_invoice", "Every line of the invoice is zero.")
+    if _is_too_small(invoice):
+        left = f"Its {invoice.total} are less than Stripe collects, and went to the customer's balance."
+        return Skip("below_minimum_charge", left)
     skip = held(invoice.id, posting_day(invoice, settings), invoice.metadata, settings)
     return skip or next(
         (skip for charge in paid if (skip := blocked(charge.id, charge.metadata, settings))), None
     )
+
+
+def _is_too_small(invoice: Invoice) -> bool:
+    """Below the currency's minimum charge: nothing is due, the customer's balance owes it (IN-12).
+
+    Where the balance held some credit, that credit paid it, and the invoice is booked.
+    """
+    nothing, ending = Amount.zero(invoice.currency), invoice.ending_balance
+    owes = ending is not None and nothing < min(invoice.total, ending)
+    return owes and nothing <= invoice.starting_balance and not invoice.amount_due
 
 
 def _problems(invoice: Invoice, paid: list[Charge], settings: Settings) -> tuple[Problem, ...]:
@@ -107,8 +153,6 @@ def _problems(invoice: Invoice, paid: list[Charge], settings: Settings) -> tuple
     linked = _linked(invoice)
     if linked and not linked.isdigit():
         problems.append(not_an_internal_id(invoice.id, LINK_KEY, linked))
-    for line in invoice.lines:
-        problems += _problems_of_line(line)
     for charge in paid:
         problems += charges.unfulfilled(charge)
         if charge.amount.currency != invoice.currency:
@@ -118,93 +162,58 @@ def _problems(invoice: Invoice, paid: list[Charge], settings: Settings) -> tuple
 
 
 def _not_bookable(invoice: Invoice) -> list[Problem]:
-    """What this invoice has that we cannot book, each by its own name, and the proof of its sum (IN-H3)."""
-    has = {
-        "discounts": bool(invoice.discounts),
-        "taxes": bool(invoice.taxes),
-        "a shipping cost": bool(invoice.amount_shipping),
-        "customer balance": invoice.ending_balance not in (None, invoice.starting_balance),
-        "credit notes": bool(invoice.credit_notes),
-        "a negative total": invoice.total.value < 0,
-        "a revision of an earlier invoice": bool(invoice.revises),
-        f"the status “{invoice.status}”": invoice.status not in ("open", "paid"),
-    }
-    problems = [
-        Problem("invoice_not_supported", f"The invoice has {what}.") for what, there in has.items() if there
-    ]
-    lines = total([line.amount for line in invoice.lines], invoice.currency)
-    if not problems and lines != invoice.total:
-        text = f"The lines of the invoice add up to {lines}, but its total is {invoice.total}."
-        problems.append(Problem("totals_differ", text))
-    return problems
+    """A status that Stripe may have invented since."""
+    if invoice.status in ("open", "paid", "void", "uncollectible"):
+        return []
+    return [Problem("invoice_not_supported", f"The invoice has the status “{invoice.status}”.")]
 
 
-def _problems_of_line(line: InvoiceLine) -> list[Problem]:
-    wishes = (*TAX_KEYS, DISCOUNT_KEY) if line.amount.value < 0 else TAX_KEYS
-    problems = [
-        Problem("metadata_not_supported", f"{line.id} carries {key}, which we cannot follow.")
-        for key in wishes
-        if key in line.metadata
-    ]
-    key, linked = _own_item(line)
-    if linked and not linked.isdigit():
-        problems.append(not_an_internal_id(line.id, key, linked))
-    return problems
+def _not_ours(memos: tuple[Planned, ...]) -> list[Problem]:
+    """A linked invoice is somebody else's: which of its lines a memo takes back, we cannot know (ME-1)."""
+    text = "The invoice is linked to one of NetSuite's own, and needs the credit memo {}."
+    return [Problem("invoice_not_supported", text.format(one.record.external_id)) for one in memos]
 
 
-def _item(line: InvoiceLine, price: Price | None, settings: Settings) -> Ref:
-    _, own = _own_item(line)
-    return Ref("item", internal_id=own) if own else item_ref(line.price_id, price, settings)
-
-
-def _own_item(line: InvoiceLine) -> tuple[str, str]:
-    """The metadata key and the internal id of the item that a line outside a subscription names (PI-8)."""
-    named = ((key, line.metadata.get(key, "").strip()) for key in ITEM_KEYS if not line.subscription_id)
-    return next(((key, internal_id) for key, internal_id in named if internal_id), ("", ""))
-
-
-def _invoice(invoice: Invoice, customer: Ref, prices: Mapping[str, Price], settings: Settings) -> Planned:
+def _invoice(
+    invoice: Invoice, customer: Ref, made: tuple[Line, ...], rules: list[str], settings: Settings
+) -> Bill:
     day = posting_day(invoice, settings)
-    lines = tuple(_line(line, prices.get(line.price_id), settings) for line in invoice.lines)
     record = records.Invoice(
         external_id=invoice.id,
         customer=customer,
         currency=currency_ref(invoice.currency),
         tran_date=day,
         due_date=settings.local_date(invoice.due_date) if invoice.due_date else day,
-        memo=f"Stripe: {invoice.id}",
+        memo=_memo(invoice),
         receivables_account=account_ref(settings.receivables_account),
-        lines=lines,
+        lines=lines.as_written(made, invoice),
     )
-    rules = ["OM-1", "OM-4", "OM-5", "IN-1", "IN-3", "IN-7"]
-    rules += ["IN-5", "RR-4"] if any(line.start_date for line in lines) else ["IN-6"]
+    rules = ["OM-1", "OM-4", "OM-5", "IN-1", *rules]
     rules += ["IN-10"] if invoice.due_date else []
-    rules += ["IN-8"] if any(not line.price_id for line in invoice.lines) else []
-    rules += ["PI-8"] if any(_own_item(line)[1] for line in invoice.lines) else []
     rules += ["UN-1"] if invoice.amount_remaining else []
-    return Planned(record, invoice.id, tuple(rules))
+    return Bill(record, invoice.id, tuple(rules))
 
 
-def _line(line: InvoiceLine, price: Price | None, settings: Settings) -> Line:
-    """One line; only a subscription's lines carry the days of service (K12, K1)."""
-    start = end = None
-    if line.subscription_id and line.period_start and line.period_end:
-        start = settings.local_date(line.period_start)
-        end = settings.last_day(line.period_end, start)
-    return Line(
-        item=_item(line, price, settings),
-        amount=line.amount.value,
-        quantity=line.quantity,
-        description=line.description,
-        start_date=start,
-        end_date=end,
-    )
+def _memo(invoice: Invoice) -> str:
+    """OM-5; and what the invoice adds to the customer's balance (IN-11)."""
+    if invoice.total.value >= 0:
+        return f"Stripe: {invoice.id}"
+    return f"Stripe: {invoice.id}. {-invoice.total} was added to the customer's balance."
 
 
-def _payment(one: InvoicePayment, charge: Charge, customer: Ref, settings: Settings) -> Planned:
-    """The charge's payment; money that Stripe took and did not put on the invoice stays unapplied (CH-7)."""
-    went = charge.amount_captured if one.amount is None else min(one.amount, charge.amount_captured)
-    if one.status == "canceled" or not went:
+def _payment(
+    one: InvoicePayment, charge: Charge, invoice: Invoice, customer: Ref, settings: Settings
+) -> Planned:
+    """The charge's payment; money that Stripe took and did not put on the invoice stays unapplied (CH-7).
+
+    So does money that came when a memo had closed the invoice already; its memo says so (UN-H2, K25).
+    """
+    went = memo.put_on_invoice(one)
+    if not went:
         return charges.payment(charge, customer, (), ("CH-1", "CH-7"), settings)
+    if memo.comes_too_late(one, invoice, settings):
+        words = memo.LATE_MEMO.format(charge.id, invoice.id)
+        rules = ("CH-1", "CH-7", "UN-5", "UN-H2", "K25")
+        return charges.payment(charge, customer, (), rules, settings, memo=words)
     applied = (Application(Ref("invoice", one.invoice_id), went.value),)
     return charges.payment(charge, customer, applied, ("CH-1", "CH-6", "IN-4", "IN-9"), settings)

@@ -63,7 +63,9 @@ class Plan:
     """Links and records in order, or problems, or a reason to skip.
 
     `later` says that the plan is right but not yet complete: something in Stripe is
-    still on its way, and the document has to be looked at again.
+    still on its way, and the document has to be looked at again. `alert` says that all of it
+    is booked, and that somebody should know or do something besides. `attention` says that
+    the rest is booked, and that a person must mend one thing first, by hand, in NetSuite.
     """
 
     summary: Summary
@@ -72,6 +74,8 @@ class Plan:
     problems: tuple[Problem, ...] = ()
     skip: Skip | None = None
     later: Problem | None = None
+    alert: Problem | None = None
+    attention: Problem | None = None
 
     def after(self, parents: Plan) -> Plan:
         """This plan with what it rests on in front; the summary stays this one's.
@@ -82,7 +86,7 @@ class Plan:
         skip = self.skip or parents.skip
         if skip:
             return Plan(self.summary, skip=skip)
-        problems = parents.problems + self.problems
+        problems = tuple(dict.fromkeys(parents.problems + self.problems))
         return replace(
             self,
             links=() if problems else parents.links + self.links,

@@ -9,7 +9,7 @@ An item posts nothing; it says where a line's income goes.
 from __future__ import annotations
 
 from connector.netsuite import records
-from connector.netsuite.records import Ref
+from connector.netsuite.records import Ref, RefType
 from connector.stripe.objects import Price
 from connector.translation.customer import not_an_internal_id
 from connector.translation.plan import Link, Plan, Planned, Problem, Summary
@@ -75,6 +75,13 @@ def _item(
         display_name=name,
         sales_description=description,
         income_account=account_ref(settings.income_account),
+        deferred_revenue_account=_optional("account", settings.deferred_revenue_account),
+        revenue_recognition_rule=_optional("revenueRecognitionRule", settings.revenue_recognition_rule),
         subsidiary=settings.subsidiary_ref,
     )
+    rules += ("RR-2", "PI-18") if record.revenue_recognition_rule else ()
     return Plan(summary, records=(Planned(record, stripe_id, rules),))
+
+
+def _optional(kind: RefType, internal_id: str) -> Ref | None:
+    return Ref(kind, internal_id=internal_id) if internal_id else None

@@ -20,7 +20,12 @@ class Settings:
     add_currencies_to_new_customers: bool = True
     global_customer_workflow: bool = False
     global_item_workflow: bool = False
+    global_discount_workflow: bool = False
+    discount_non_posting: bool = True
     sync_trial_invoices: bool = False
+    keep_unpaid_invoices_open: bool = False
+    bad_debt_item: str = ""
+    customer_balance_item: str = ""
     denylist_payments: bool = False
     allowlist_payments: bool = False
     auto_apply_standalone_charges: bool = False
@@ -28,6 +33,10 @@ class Settings:
     undeposited_funds_account: str = ""
     receivables_account: str = ""
     income_account: str = ""
+    deferred_revenue_account: str = ""
+    revenue_recognition_rule: str = ""
+    discount_account: str = ""
+    tax_account: str = ""
     currencies: Mapping[str, str] = field(default_factory=dict)
     """NetSuite's internal id of each active currency, by ISO code."""
 

@@ -22,8 +22,10 @@ from connector.netsuite.records import (
     CreditMemo,
     Customer,
     CustomerPayment,
+    DiscountItem,
     Invoice,
     Line,
+    OtherChargeSaleItem,
     Record,
     RecordType,
     Ref,
@@ -39,6 +41,8 @@ Fields = dict[str, object]
 TYPES: dict[RecordType, tuple[str, str]] = {
     "customer": ("relationships", "Customer"),
     "serviceSaleItem": ("accounting", "ServiceSaleItem"),
+    "otherChargeSaleItem": ("accounting", "OtherChargeSaleItem"),
+    "discountItem": ("accounting", "DiscountItem"),
     "invoice": ("sales", "Invoice"),
     "customerPayment": ("customers", "CustomerPayment"),
     "creditMemo": ("customers", "CreditMemo"),
@@ -53,7 +57,7 @@ END_DATE = "custcol_suitesync_rev_rec_end"
 """Line fields for the days of service (rulebook section 23)."""
 
 # Refs that NetSuite knows by no external id of ours.
-_ONLY_BY_INTERNAL_ID = ("account", "currency", "subsidiary")
+_ONLY_BY_INTERNAL_ID = ("account", "currency", "subsidiary", "revenueRecognitionRule")
 
 
 def as_typed(record: Record) -> Typed:
@@ -104,8 +108,36 @@ def _service_sale_item(record: ServiceSaleItem) -> Fields:
         "salesDescription": fitted("salesDescription", record.sales_description),
         "incomeAccount": reference(record.income_account),
         "deferredRevenueAccount": _optional(record.deferred_revenue_account),
-        "subsidiaryList": {"recordRef": [reference(record.subsidiary)]} if record.subsidiary else None,
+        "revenueRecognitionRule": _optional(record.revenue_recognition_rule),
+        "subsidiaryList": _subsidiaries(record.subsidiary),
     }
+
+
+def _other_charge_sale_item(record: OtherChargeSaleItem) -> Fields:
+    return {
+        "itemId": record.item_id,
+        "displayName": fitted("displayName", record.display_name),
+        "salesDescription": fitted("salesDescription", record.sales_description),
+        "incomeAccount": reference(record.income_account),
+        "subsidiaryList": _subsidiaries(record.subsidiary),
+    }
+
+
+def _discount_item(record: DiscountItem) -> Fields:
+    """NetSuite wants a rate; ours takes nothing off by itself, every line says its amount (PI-H2)."""
+    return {
+        "itemId": record.item_id,
+        "displayName": fitted("displayName", record.display_name),
+        "description": fitted("description", record.description),
+        "nonPosting": record.account is None,
+        "account": _optional(record.account),
+        "rate": "0.00",
+        "subsidiaryList": _subsidiaries(record.subsidiary),
+    }
+
+
+def _subsidiaries(subsidiary: Ref | None) -> Fields | None:
+    return {"recordRef": [reference(subsidiary)]} if subsidiary else None
 
 
 def _invoice(record: Invoice) -> Fields:
@@ -155,6 +187,8 @@ def _credit_memo(record: CreditMemo) -> Fields:
 _FIELDS: dict[type[Any], Callable[[Any], Fields]] = {
     Customer: _customer,
     ServiceSaleItem: _service_sale_item,
+    OtherChargeSaleItem: _other_charge_sale_item,
+    DiscountItem: _discount_item,
     Invoice: _invoice,
     CustomerPayment: _customer_payment,
     CreditMemo: _credit_memo,
