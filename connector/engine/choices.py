@@ -12,6 +12,8 @@ ROLES = (
     "undeposited_funds_account",
     "receivables_account",
     "income_account",
+    "discount_account",
+    "tax_account",
 )
 
 

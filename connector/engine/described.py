@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from connector.engine.known import Known
+from connector.engine.known import REF_TYPES, Known
 from connector.failures import describe
 from connector.money import Amount
 from connector.netsuite.records import CreditMemo, CustomerPayment, Line, Record, Ref, Transaction
@@ -134,5 +134,4 @@ def _money(value: Decimal, currency: str) -> str:
 
 
 def _internal_id(record: Record, known: Known) -> str:
-    kind = "item" if record.TYPE == "serviceSaleItem" else record.TYPE
-    return known.get((kind, record.external_id), "")
+    return known.get((REF_TYPES[record.TYPE], record.external_id), "")

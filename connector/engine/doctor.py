@@ -25,6 +25,8 @@ ACCOUNT_TYPES = {
 }
 """The ledger accounts that we post to, and the types that NetSuite accepts there."""
 OPTIONAL_ACCOUNTS = (
+    "deferred_revenue_account",
+    "discount_account",
     "tax_account",
     "payment_fees_account",
     "stripe_fees_account",

@@ -10,6 +10,8 @@ from connector.netsuite.records import RefType
 REF_TYPES: dict[str, RefType] = {
     "customer": "customer",
     "serviceSaleItem": "item",
+    "otherChargeSaleItem": "item",
+    "discountItem": "item",
     "item": "item",
     "invoice": "invoice",
     "customerPayment": "customerPayment",

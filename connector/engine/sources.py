@@ -6,17 +6,22 @@ NetSuite lacks (its customer, its items) is read and planned in front of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 
+from connector.engine import credit_notes
 from connector.engine.known import Known, internal_ids
 from connector.errors import NotThere
 from connector.models import NetSuiteAccount
-from connector.netsuite.records import Ref
+from connector.netsuite.gateway import Gateway
+from connector.netsuite.records import CreditMemo, Ref
+from connector.stripe.billing import Coupon
 from connector.stripe.client import Client
 from connector.stripe.objects import Charge, Invoice, Price
 from connector.translation import charge as charges
 from connector.translation import customer as customers
+from connector.translation import discount, items, tax
 from connector.translation import invoice as invoices
 from connector.translation import price as prices
 from connector.translation.plan import Plan, Problem, Skip, Summary
@@ -27,10 +32,20 @@ NOT_BOOKED = {
     "pyr": "refund",
     "dp": "dispute",
     "du": "dispute",
-    "cn": "credit note",
     "po": "payout",
 }
 """What Stripe tells us of, and we cannot book: named, never passed over in silence."""
+
+
+GLOBAL_ITEMS: dict[str, Callable[[Settings], Plan]] = {
+    prices.GLOBAL_KEY: prices.global_item,
+    discount.GLOBAL_KEY: discount.global_item,
+    items.SHIPPING_KEY: items.shipping,
+    items.DEBIT_KEY: items.debit,
+    items.TAX_KEY: tax.global_item,
+    **{key: partial(items.for_memo, key) for key in items.MEMO_ITEMS},
+}
+"""Items that stand for no Stripe object, by their external id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,7 @@ class Source:
     client: Client
     netsuite: NetSuiteAccount
     settings: Settings
+    gateway: Gateway
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +85,48 @@ def _read_invoice(subject: str, source: Source) -> Plan | HandOver:
     invoice = source.client.fetch_invoice(subject)
     payments = source.client.fetch_payments_of_invoice(subject) if invoice.status != "draft" else ()
     known = internal_ids(source.netsuite, _keys(invoice))
-    sold = {line.price_id for line in invoice.lines if line.price_id and ("item", line.price_id) not in known}
-    if source.settings.global_item_workflow or invoice.status == "draft":
-        sold = set()
-    unknown = {price_id: source.client.fetch_price(price_id) for price_id in sorted(sold)}
-    plan = invoices.translate(invoice, payments, unknown, source.settings)
+    sold = _prices_of(invoice, known, source) if invoice.status != "draft" else {}
+    notes = credit_notes.of_invoice(invoice, source.client, source.netsuite)
+    booked = invoice.status != "void" or _may_be_booked(invoice, source)
+    plan = invoices.translate(invoice, payments, sold, source.settings, notes, booked=booked)
     if plan.skip:
         return plan
+    plan = replace(plan, attention=credit_notes.voided_but_standing(notes, source.netsuite, source.gateway))
     parents = Parents(source, known, invoice.currency, invoice.customer_name)
-    return parents.of(plan, invoices.parents(invoice, unknown, source.settings), unknown)
+    coupons = {coupon.id: coupon for coupon in invoice.coupons.values()}
+    wanted = (*invoices.parents(invoice, sold, source.settings), *_items_of_memos(plan))
+    return parents.of(plan, wanted, {**sold, **coupons})
+
+
+def _may_be_booked(invoice: Invoice, source: Source) -> bool:
+    """Whether NetSuite may hold the invoice: by our own map, or by NetSuite's word (UN-H1)."""
+    if credit_notes.may_stand("invoice", invoice.id, source.netsuite):
+        return True
+    return bool(source.gateway.find("invoice", [invoice.id]))
+
+
+def _items_of_memos(plan: Plan) -> Iterator[Ref]:
+    """The items of the plan's credit memos, beside those of the bill itself."""
+    for record in (planned.record for planned in plan.records):
+        if isinstance(record, CreditMemo):
+            yield from (line.item for line in record.lines)
+
+
+def _read_credit_note(subject: str, source: Source) -> Plan | HandOver:
+    note = source.client.fetch_credit_note(subject)
+    return HandOver((note.invoice_id,), Summary(f"Credit note {note.number or note.id}", amount=note.amount))
+
+
+def _prices_of(invoice: Invoice, known: Known, source: Source) -> dict[str, Price]:
+    """The prices whose item NetSuite lacks, and those of negative lines that name a discount item (PI-17)."""
+    one_item = source.settings.global_item_workflow
+    ids = {line.price_id for line in invoice.lines if line.price_id}
+    lacking = {one for one in ids if not one_item and ("item", one) not in known}
+    negative = {line.price_id for line in invoice.lines if line.price_id and line.amount.value < 0}
+    read = {one: source.client.fetch_price(one) for one in sorted(lacking | negative)}
+    return {
+        one: price for one, price in read.items() if one in lacking or discount.LINK_KEY in price.metadata
+    }
 
 
 def _read_charge(subject: str, source: Source) -> Plan | HandOver:
@@ -126,6 +175,7 @@ def _read_price(subject: str, source: Source) -> Plan | HandOver:
 
 READERS: dict[str, Callable[[str, Source], Plan | HandOver]] = {
     "in": _read_invoice,
+    "cn": _read_credit_note,
     "ch": _read_charge,
     "py": _read_charge,
     "pi": _read_payment_intent,
@@ -144,21 +194,27 @@ class Parents:
     bill_to: str
 
     def of(
-        self, plan: Plan, wanted: Iterable[Ref], prices_at_hand: Mapping[str, Price] | None = None
+        self, plan: Plan, wanted: Iterable[Ref], at_hand: Mapping[str, Price | Coupon] | None = None
     ) -> Plan:
-        """The plan with those of `wanted` that NetSuite lacks; new items come from `prices_at_hand`."""
+        """The plan with those of `wanted` that NetSuite lacks; items of prices and coupons are `at_hand`."""
         for ref in reversed(dict.fromkeys(wanted)):
             if ref.internal_id or (ref.type, ref.key) in self.known:
                 continue
             plan = plan.after(
-                self._customer(ref) if ref.type == "customer" else self._item(ref, prices_at_hand or {})
+                self._customer(ref) if ref.type == "customer" else self._item(ref, at_hand or {})
             )
         return plan
 
-    def _item(self, ref: Ref, prices_at_hand: Mapping[str, Price]) -> Plan:
-        if ref.key == prices.GLOBAL_KEY:
-            return prices.global_item(self.source.settings)
-        return prices.translate(prices_at_hand[ref.key], self.source.settings)
+    def _item(self, ref: Ref, at_hand: Mapping[str, Price | Coupon]) -> Plan:
+        settings = self.source.settings
+        if ref.key in GLOBAL_ITEMS:
+            return GLOBAL_ITEMS[ref.key](settings)
+        one = at_hand.get(ref.key)
+        if isinstance(one, Price):
+            return prices.translate(one, settings)
+        if isinstance(one, Coupon):
+            return discount.translate(one, settings)
+        return tax.translate(self.source.client.fetch_tax_rate(ref.key), settings)
 
     def _customer(self, ref: Ref) -> Plan:
         if ref.key == customers.UNALLOCATED_KEY:
@@ -169,5 +225,15 @@ class Parents:
 
 
 def _keys(invoice: Invoice) -> set[str]:
-    lines = {line.price_id for line in invoice.lines}
-    return {invoice.id, invoice.customer_id, customers.UNALLOCATED_KEY, prices.GLOBAL_KEY, *lines}
+    """The external ids of all that an invoice may rest on."""
+    taxes = [one for line in invoice.lines for one in line.taxes] + list(invoice.taxes)
+    taxes += invoice.shipping.taxes if invoice.shipping else ()
+    return {
+        invoice.id,
+        invoice.customer_id,
+        customers.UNALLOCATED_KEY,
+        *GLOBAL_ITEMS,
+        *(line.price_id for line in invoice.lines),
+        *(coupon.id for coupon in invoice.coupons.values()),
+        *(one.rate_id for one in taxes),
+    }

@@ -11,6 +11,7 @@ import random
 import socket
 import threading
 import time
+from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -23,6 +24,7 @@ from connector.engine import choices, doors, jobs, leases, sources, steps
 from connector.engine.described import plan_json, problem_json
 from connector.engine.jobs import Ending
 from connector.engine.known import internal_ids
+from connector.engine.periods import in_open_periods
 from connector.engine.sources import HandOver, Source
 from connector.engine.writer import LeaseLost, Writer
 from connector.errors import AnswerLost, NeedsAttention, NotThere, RetryLater, Verdict, WaitFor
@@ -128,6 +130,10 @@ class Run:
         self._write(answer, self.writer)
         if answer.later:
             raise RetryLater(answer.later.code, answer.later.message, delay=LATER)
+        if answer.attention:
+            raise NeedsAttention(answer.attention.code, answer.attention.message)
+        if answer.alert:
+            return Ending(Status.SUCCESSFUL, answer.alert.code, answer.alert.message)
         return Ending(Status.SUCCESSFUL)
 
     def _gateway(self) -> Gateway:
@@ -136,15 +142,19 @@ class Run:
 
     def _write(self, plan: Plan, writer: Writer) -> None:
         """One writer for each customer at a time, whatever the document (netsuite.md 3.9)."""
-        customer = _customer_of(plan)
-        if not customer:
-            writer.write(plan)
-            return
-        holder = f"job:{self.job.pk}"
-        with leases.held(
-            self.account.netsuite_account, f"customer:{customer}", holder, leases.CUSTOMER_SECONDS
-        ):
-            writer.write(plan)
+        customer, holder = _customer_of(plan), f"job:{self.job.pk}"
+        netsuite, seconds = self.account.netsuite_account, leases.CUSTOMER_SECONDS
+        with leases.held(netsuite, f"customer:{customer}", holder, seconds) if customer else nullcontext():
+            try:
+                writer.write(plan)
+            except NeedsAttention as refusal:
+                if refusal.code != "period_closed" or not self._may_be_moved():
+                    raise
+                self.plan = in_open_periods(plan, writer.gateway.fetch_periods())
+                writer.write(self.plan)
+
+    def _may_be_moved(self) -> bool:
+        return self.account.closed_period_policy == StripeAccount.ClosedPeriodPolicy.NEXT_OPEN
 
     def _hand_over(self, answer: HandOver) -> Ending:
         """The document belongs to others: see that they are booked, and leave it to them."""
@@ -227,7 +237,8 @@ def open_source(account: StripeAccount, gateway: Gateway) -> Source:
     """Where an account's documents are read from; NetSuite's currencies are read once and remembered."""
     if not account.netsuite_account.currencies:
         refresh_currencies(account, gateway)
-    return Source(doors.stripe_client(account), account.netsuite_account, choices.settings_of(account))
+    settings = choices.settings_of(account)
+    return Source(doors.stripe_client(account), account.netsuite_account, settings, gateway)
 
 
 def refresh_currencies(account: StripeAccount, gateway: Gateway) -> None:

@@ -27,7 +27,15 @@ from connector.engine.known import REF_TYPES, Known, internal_ids
 from connector.errors import AlreadyThere, AnswerLost, NeedsAttention, RetryLater, UnknownAnswer, Verdict
 from connector.models import Job, MappedRecord
 from connector.netsuite.gateway import Created, Criterion, Gateway, Outcome, Snapshot
-from connector.netsuite.records import CustomerPayment, Record, RecordType, refs, with_internal_ids
+from connector.netsuite.records import (
+    CreditMemo,
+    CustomerPayment,
+    Invoice,
+    Record,
+    RecordType,
+    refs,
+    with_internal_ids,
+)
 from connector.translation.plan import Link, Plan, Planned
 
 State = MappedRecord.State
@@ -58,7 +66,9 @@ class Writer:
             self._link(link)
         missing = [planned for planned in plan.records if not self._is_known(planned.record)]
         for _, wave in groupby(missing, key=lambda planned: planned.record.WAVE):
+            self._prove(plan)
             self._write_wave(self._without_found(list(wave)))
+        self._prove(plan)
         for planned in plan.records:
             if self.states[planned.record.external_id] != "written":
                 self._apply_late(planned.record)
@@ -103,8 +113,8 @@ class Writer:
             for planned in wave
             if (row := there.get(rows.identity(planned.record))) and row.state in UNSURE
         ]
-        if unsure:
-            self._find(unsure)
+        for record_type in dict.fromkeys(planned.record.TYPE for planned, _ in unsure):
+            self._find([(planned, row) for planned, row in unsure if record_type == planned.record.TYPE])
         for _, row in unsure:
             self._wait_for_quiet(row)
         return [planned for planned in wave if not self._is_known(planned.record)]
@@ -131,11 +141,12 @@ class Writer:
             )
             raise NeedsAttention("found_record_differs", text)
         rows.describe(row, planned, record)
-        if isinstance(record, CustomerPayment):
+        if isinstance(record, CustomerPayment | CreditMemo):
             applied = {one.internal_id for one in snapshot.applied}
             row.applied_to = [
                 rows.applied_json(one) for one in record.applied if one.doc.internal_id in applied
             ]
+        row.proven = True  # its total was compared just now
         self._map(row, snapshot.internal_id, found=True)
 
     def _wait_for_quiet(self, row: MappedRecord) -> None:
@@ -172,6 +183,21 @@ class Writer:
         if self.refusals:
             raise max(self.refusals, key=_gravity)
 
+    def _prove(self, plan: Plan) -> None:
+        """Hold NetSuite's own total against ours, once, before anything is set against it (IN-H3)."""
+        for bill in (planned.record for planned in plan.records):
+            if not (isinstance(bill, Invoice) and bill.needs_proof and self._is_known(bill)):
+                continue
+            row = rows.row_of(self.job, bill.TYPE, bill.external_id)
+            if row.proven:
+                continue
+            there = self.gateway.get(bill.TYPE, row.internal_id).total
+            if there != bill.total:
+                text = f"NetSuite's invoice {row.internal_id} is over {there} {bill.currency.key}, Stripe's"
+                raise NeedsAttention("netsuite_total_differs", f"{text} {row.external_id} over {bill.total}.")
+            row.proven = True
+            row.save(update_fields=["proven"])
+
     def _ready(self, record: Record) -> Record:
         """The record with every internal id filled in."""
         filled = with_internal_ids(record, self.known)
@@ -191,6 +217,7 @@ class Writer:
                         self._unless_others_write(row)
                     rows.describe(row, planned, record)
                     row.state, row.sent_at, row.job = State.INTENT, timezone.now(), self.job
+                    row.proven = not (isinstance(record, Invoice) and record.needs_proof)
                     row.save()
                     intents.append(row)
         except IntegrityError:
@@ -231,9 +258,13 @@ class Writer:
         return NeedsAttention("external_id_taken", text)
 
     def _apply_late(self, record: Record) -> None:
-        """Apply a payment that NetSuite held before: of a charge that Stripe linked to its invoice later."""
+        """Apply a payment or credit memo that NetSuite held before.
+
+        So comes a charge that Stripe linked to its invoice later, and a credit note whose open
+        invoice was paid since (K3).
+        """
         ready = with_internal_ids(record, self.known)
-        if not isinstance(ready, CustomerPayment) or not ready.applied:
+        if not isinstance(ready, CustomerPayment | CreditMemo) or not ready.applied:
             return
         row = rows.row_of(self.job, ready.TYPE, ready.external_id)
         applied = {one["external_id"] for one in row.applied_to}

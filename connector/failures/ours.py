@@ -35,6 +35,15 @@ FAILURES: tuple[Failure, ...] = (
         actions=("retry", "open_netsuite", "settings"),
     ),
     Failure(
+        "tax_account_missing",
+        title="Choose the tax account",
+        cause="The document has taxes, and no account is chosen for what you owe to the authorities.",
+        next_step="Find the account at Lists > Accounting > Accounts in NetSuite, choose it as tax payable "
+        "in the account’s settings, and try again.",
+        who=ADMIN,
+        actions=("retry", "open_netsuite", "settings"),
+    ),
+    Failure(
         "currency_missing",
         title="NetSuite does not have this currency",
         cause="The document is in a currency that is not set up in NetSuite, or is inactive there.",
@@ -96,14 +105,45 @@ FAILURES: tuple[Failure, ...] = (
     Failure(
         "object_not_supported",
         title="This kind of document cannot be booked yet",
-        cause="SuiteSync does not yet book refunds, disputes, credit notes and payouts. It tells you, so "
-        "that none is forgotten.",
+        cause="SuiteSync does not yet book refunds, disputes and payouts. It tells you, so that none is "
+        "forgotten.",
         next_step="Open it in the Stripe Dashboard and enter it in NetSuite: a refund at Transactions > "
-        "Customers > Issue Customer Refund, a credit note at Transactions > Customers > Issue Credit Memos, "
+        "Customers > Issue Customer Refund, against the credit memo of its credit note if it has one, "
         "a payout at Transactions > Bank > Make Deposits. Once it is entered by hand, do not try it again "
         "here.",
         who=ACCOUNTANT,
         actions=("retry", "open_stripe"),
+    ),
+    Failure(
+        "credit_note_not_supported",
+        title="This credit note cannot be booked yet",
+        cause="The credit note named above takes something back that SuiteSync cannot book to the cent, so "
+        "nothing of its invoice was written.",
+        next_step="Open the invoice in the Stripe Dashboard and enter it, its payments and its credit notes "
+        "in NetSuite, the last at Transactions > Customers > Issue Credit Memos. Once they are entered by "
+        "hand, do not try it again here.",
+        who=ACCOUNTANT,
+        actions=("retry", "open_stripe"),
+    ),
+    Failure(
+        "credit_note_voided",
+        title="A voided credit note still stands in NetSuite",
+        cause="Somebody voided the credit note in Stripe after its credit memo was written, and SuiteSync "
+        "may not void records in NetSuite. All else of the invoice is booked.",
+        next_step="Open the credit memo named above in NetSuite and void it, at Actions > Void. If its "
+        "period is closed, ask the accountant for a correcting entry and apply it. Then try again.",
+        who=ACCOUNTANT,
+        actions=("retry", "open_netsuite"),
+    ),
+    Failure(
+        "paid_after_closing",
+        title="Booked, and one payment is not applied",
+        cause="The customer paid after a credit memo had closed the invoice, as uncollectible or void, and a "
+        "closed invoice takes no payment. The payment stands in NetSuite, unapplied.",
+        next_step="Decide with the accountant what it is: income from a debt that was given up, or money for "
+        "another invoice. Open the payment in NetSuite and apply it; its memo names the closed invoice.",
+        who=ACCOUNTANT,
+        actions=("open_netsuite",),
     ),
     Failure(
         "totals_differ",
@@ -113,6 +153,28 @@ FAILURES: tuple[Failure, ...] = (
         next_step="Compare the lines with the total on the invoice in the Stripe Dashboard, and show this "
         "page to an engineer.",
         who=ENGINEER,
+        actions=("retry", "open_stripe"),
+    ),
+    Failure(
+        "netsuite_total_differs",
+        title="NetSuite’s total is not Stripe’s",
+        cause="NetSuite saved the invoice with another total than Stripe’s, usually because it adds tax or "
+        "because a workflow changes lines. Its payment was not written.",
+        next_step="Open the invoice in NetSuite, bring its total back to the amount in Stripe, and try "
+        "again. So that it does not happen to others, look at Setup > Accounting > Taxes > Set Up Taxes and "
+        "at Customization > Workflow > Workflows.",
+        who=ACCOUNTANT,
+        actions=("retry", "open_netsuite", "open_stripe"),
+    ),
+    Failure(
+        "line_kind_unknown",
+        title="A line is of a kind that SuiteSync does not know",
+        cause="Stripe bills something on this invoice in a way that is new to SuiteSync, so nothing of it "
+        "was written.",
+        next_step="Open the invoice in the Stripe Dashboard and enter it and its payments in NetSuite, at "
+        "Transactions > Sales > Create Invoices and Transactions > Customers > Accept Customer Payments. "
+        "Once it is entered by hand, do not try it again here. Show this page to an engineer.",
+        who=ACCOUNTANT,
         actions=("retry", "open_stripe"),
     ),
     Failure(

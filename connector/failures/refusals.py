@@ -43,7 +43,8 @@ FAILURES: tuple[Failure, ...] = (
         title="Another item has this name",
         cause="NetSuite allows each item name only once, and an item of this name exists already.",
         next_step="Find it at Lists > Accounting > Items. If it is the right one, add its internal id to "
-        "the Stripe price’s metadata as netsuite_service_sale_item_id; if not, rename it. Then try again.",
+        "the Stripe price’s metadata as netsuite_service_sale_item_id, or to the coupon’s as "
+        "netsuite_discount_item_id; if not, rename it. Then try again.",
         actions=("retry", "open_netsuite", "open_stripe"),
     ),
     Failure(

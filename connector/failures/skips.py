@@ -37,11 +37,25 @@ FAILURES: tuple[Failure, ...] = (
         next_step="Nothing needs to be done: the invoice comes by itself once Stripe finalizes it.",
     ),
     nobody_acts(
+        "void_before_booking",
+        title="Void before it was booked",
+        cause="Stripe made the invoice void before NetSuite had it, and a bill that was taken back at once "
+        "changes no balance.",
+        next_step="Nothing needs to be done: it was never in NetSuite.",
+    ),
+    nobody_acts(
         "trial_invoice",
         title="Nothing to pay on this invoice",
         cause="Every line is zero, as in a free trial, and such invoices are left out.",
         next_step="If you want these in NetSuite, turn on “bring trial invoices” in the account’s settings "
         "and have it synced again.",
+    ),
+    nobody_acts(
+        "below_minimum_charge",
+        title="Too small to be collected",
+        cause="The invoice is below the smallest amount that Stripe collects in its currency. The customer "
+        "owes it on the next invoice, where it stands as “Stripe Customer Balance Debit Item”.",
+        next_step="Nothing needs to be done: it comes with the next invoice.",
     ),
     nobody_acts(
         "before_start_date",

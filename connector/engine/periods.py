@@ -1,0 +1,42 @@
+"""Posting periods: what is dated in a closed one moves to the next open one, if the account says so (K18)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from connector.errors import NeedsAttention
+from connector.netsuite.gateway import Period
+from connector.netsuite.records import Transaction
+from connector.translation.plan import Plan, Planned
+
+RULES = ("OM-9", "OM-H3", "K18")
+
+
+def in_open_periods(plan: Plan, periods: Sequence[Period]) -> Plan:
+    """The plan with every transaction of a closed period on the first day of the next open one.
+
+    Its memo keeps the day that it had (OM-9). Raises NeedsAttention when no later period is open.
+    """
+    return replace(plan, records=tuple(_moved(planned, periods) for planned in plan.records))
+
+
+def _moved(planned: Planned, periods: Sequence[Period]) -> Planned:
+    record = planned.record
+    if not isinstance(record, Transaction) or _is_open(record.tran_date, periods):
+        return planned
+    memo = f"{record.memo}. Original transaction date: {record.tran_date.isoformat()}"
+    moved = replace(record, tran_date=_next_open_day(record.tran_date, periods), memo=memo)
+    return replace(planned, record=moved, rules=(*planned.rules, *RULES))
+
+
+def _is_open(day: date, periods: Sequence[Period]) -> bool:
+    return any(period.open for period in periods if period.start <= day <= period.end)
+
+
+def _next_open_day(day: date, periods: Sequence[Period]) -> date:
+    later = [period.start for period in periods if period.open and period.start > day]
+    if not later:
+        raise NeedsAttention("period_missing", f"No posting period after {day.isoformat()} is open.")
+    return min(later)
