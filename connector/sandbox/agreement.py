@@ -21,8 +21,9 @@ def disagreements(world: World) -> list[str]:
     }
     told = [] if books["balanced"] else ["The ledger is out of balance."]
     for invoice in world.stripe.store.all("invoice"):
-        if invoice["status"] in ("open", "paid"):
-            told += _invoice(invoice, kept.get(("invoice", invoice["id"])))
+        record = kept.get(("invoice", invoice["id"]))
+        if invoice["status"] in ("open", "paid") or (invoice["status"] == "void" and record):
+            told += _invoice(invoice, record)
     for charge in world.stripe.store.all("charge"):
         if charge["status"] == "succeeded":
             told += _charge(charge, kept.get(("customerPayment", charge["id"])))
@@ -30,11 +31,36 @@ def disagreements(world: World) -> list[str]:
 
 
 def _invoice(invoice: Book, record: Book | None) -> list[str]:
+    """What NetSuite owes the invoice: its total with the debit that it collects, nothing if below zero."""
+    total, ending = invoice["total"], invoice["ending_balance"]
+    if record is None and _is_left_out(invoice):
+        return []
+    debit = max(invoice["starting_balance"] - ending, 0) if ending is not None and total >= 0 else 0
     owed = {
-        "total": _money(invoice["total"], invoice["currency"]),
-        "amount_remaining": _money(invoice["amount_remaining"], invoice["currency"]),
+        "total": _money(max(total, 0) + debit, invoice["currency"]),
+        "amount_remaining": _money(_still_open(invoice), invoice["currency"]),
     }
     return _compare(f"Invoice {invoice['id']}", owed, invoice["currency"], record)
+
+
+def _still_open(invoice: Book) -> int:
+    """What is open in NetSuite, in minor units.
+
+    Of an open invoice also what the balance and credit notes pay once it is paid; of a paid one
+    what was paid outside Stripe, which waits for the real receipt; of a void one nothing.
+    """
+    remaining, ending = int(invoice["amount_remaining"]), invoice["ending_balance"]
+    if invoice["status"] == "void":
+        return 0
+    if invoice["status"] == "paid":
+        return remaining + int(invoice["amount_paid_off_stripe"])
+    used = max(ending - invoice["starting_balance"], 0) if ending is not None and invoice["total"] > 0 else 0
+    return remaining + used + int(invoice["pre_payment_credit_notes_amount"])
+
+
+def _is_left_out(invoice: Book) -> bool:
+    """A trial over nothing, or an invoice too small to be collected, which became the customer's debit."""
+    return not invoice["amount_due"] and (invoice["total"] == 0 or (invoice["ending_balance"] or 0) > 0)
 
 
 def _charge(charge: Book, record: Book | None) -> list[str]:

@@ -1,7 +1,7 @@
 """Pages of the practice world for people, and the few JSON addresses beside them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -77,14 +77,13 @@ class _Views:
             counts = {kind: len(store.all(kind)) for kind in (*kinds, "event", "webhook_endpoint")}
             names = {row["id"]: row["name"] for row in store.all("customer")}
             events = [self._event_row(event) for event in store.newest("event", 2 * LATEST)]
-        told = [{"name": name, "title": stories.title(name)} for name in stories.STORIES]
         return render_template(
             "stripe.html",
             latest=latest,
             counts=counts,
             names=names,
             events=events,
-            stories=told,
+            groups={"Stories": _listed(stories.STORIES), "Stories of billing": _listed(stories.BILLING)},
             faults=self.world.faults,
             note=_note(),
         )
@@ -104,12 +103,13 @@ class _Views:
         return render_template("stripe_object.html", row=row, json=written, events=events, fates=fates)
 
     def list_stories(self) -> ResponseReturnValue:
-        """Every story's name and title in playing order."""
-        return jsonify([{"name": name, "title": stories.title(name)} for name in stories.STORIES])
+        """Every story's name and title in playing order; the field `group=billing` lists those of billing."""
+        chosen = stories.BILLING if request.args.get("group") == "billing" else stories.STORIES
+        return jsonify(_listed(chosen))
 
     def play_story(self, name: str) -> ResponseReturnValue:
         """Play a story and tell what it made."""
-        if name not in stories.STORIES:
+        if not stories.known(name):
             abort(404)
         played = stories.play(self.world, name)
         return _answer(played._asdict(), played=name, objects=len(played.objects), events=len(played.events))
@@ -155,6 +155,11 @@ class _Views:
         return EventRow(event["id"], event["type"], subject, when(event["created"]), state, words)
 
 
+def _listed(chosen: Iterable[str]) -> list[dict[str, str]]:
+    """Names of stories with their titles."""
+    return [{"name": name, "title": stories.title(name)} for name in chosen]
+
+
 def _delivery_words(fates: list[Attempted]) -> tuple[str, str]:
     """The colour and the words for how an event fares at its endpoints."""
     if not fates:
@@ -187,7 +192,7 @@ def _answer(body: dict[str, Any], **note: object) -> ResponseReturnValue:
 def _note() -> str:
     """What a person just did, in words."""
     said = request.args
-    if said.get("played") in stories.STORIES:
+    if stories.known(said.get("played", "")):
         counts = f"{said.get('objects')} objects, {said.get('events')} events."
         return f"Played: {stories.title(said['played'])} {counts}"
     if "redelivered" in said:

@@ -41,7 +41,7 @@ def test_many_requests_share_one_connection(sandbox: Server) -> None:
 def test_the_home_page_offers_every_story_and_shows_what_happened(sandbox: Server) -> None:
     requests.post(f"{sandbox.url}/stories/invoice_in_dinars_paid", timeout=10)
     page = requests.get(f"{sandbox.url}/", timeout=10).text
-    for name in stories.STORIES:
+    for name in (*stories.STORIES, *stories.BILLING):
         assert f'action="/stories/{name}"' in page
     assert "Al Noor Trading W.L.L." in page
     assert "KWD 91.500" in page
@@ -62,6 +62,8 @@ def test_a_story_is_played_by_a_button_or_by_a_program(sandbox: Server) -> None:
 def test_the_stories_are_listed_with_their_titles(sandbox: Server) -> None:
     listed = requests.get(f"{sandbox.url}/stories.json", timeout=10).json()
     assert [story["name"] for story in listed] == list(stories.STORIES)
+    listed = requests.get(f"{sandbox.url}/stories.json?group=billing", headers=JSON, timeout=10).json()
+    assert [story["name"] for story in listed] == list(stories.BILLING)
     assert all(story["title"] for story in listed)
 
 

@@ -152,12 +152,18 @@ def everything(world: World) -> Iterator[Json]:
         yield from world.stripe.get(f"/v1/{kind}", limit=100)["data"]
     for kind in ("invoice_payments", "payment_intents", "charges", "balance_transactions", "payment_methods"):
         yield from world.stripe.get(f"/v1/{kind}", limit=100)["data"]
-    for event in world.stripe.get("/v1/events", limit=100)["data"]:
+    for kind in ("coupons", "tax_rates", "shipping_rates", "credit_notes", "payment_records"):
+        yield from world.stripe.get(f"/v1/{kind}", limit=100)["data"]
+    yield from world.stripe.get("/v1/test_helpers/test_clocks")["data"]
+    for customer in world.stripe.get("/v1/customers", limit=100)["data"]:
+        address = f"/v1/customers/{customer['id']}/balance_transactions"
+        yield from world.stripe.get(address, limit=100)["data"]
+    for event in world.stripe.events():
         yield event
         yield event["data"]["object"]
 
 
-@pytest.mark.parametrize("name", stories.STORIES)
+@pytest.mark.parametrize("name", [*stories.STORIES, *stories.BILLING])
 def test_a_story_makes_only_lawful_objects(name: str) -> None:
     world = World()
     stories.play(world, name)
@@ -196,6 +202,34 @@ def test_expanded_objects_are_lawful() -> None:
     }
     for kind, paths in wanted.items():
         found = world.stripe.get(f"/v1/{kind}", expand=paths)["data"]
+        assert found
+        assert [fault for one in found for fault in api_faults(one)] == []
+
+
+EXPANSIONS = {
+    "invoices": [
+        "data.discounts",
+        "data.total_discount_amounts.discount",
+        "data.shipping_cost.shipping_rate",
+        "data.shipping_cost.taxes",
+        "data.latest_revision",
+        "data.from_invoice.invoice",
+    ],
+    "invoiceitems": ["data.discounts", "data.invoice"],
+    "credit_notes": ["data.invoice", "data.customer_balance_transaction", "data.refunds.refund"],
+    "invoice_payments": ["data.payment.payment_record", "data.payment.payment_intent"],
+    "coupons": ["data.applies_to"],
+    "prices": ["data.tiers", "data.product"],
+    "subscriptions": ["data.discounts", "data.test_clock", "data.latest_invoice.discounts"],
+}
+
+
+def test_what_billing_expands_is_lawful() -> None:
+    world = World()
+    for name in stories.BILLING:
+        stories.play(world, name)
+    for kind, paths in EXPANSIONS.items():
+        found = world.stripe.get(f"/v1/{kind}", expand=paths, limit=100)["data"]
         assert found
         assert [fault for one in found for fault in api_faults(one)] == []
 

@@ -54,15 +54,31 @@ def chargeable(value: Any, currency: str) -> int:
     return amount
 
 
+def rounded(value: Decimal) -> int:
+    """Whole minor units, halves away from zero."""
+    return int(value.to_integral_value(ROUND_HALF_UP))
+
+
+def spread(amount: int, weights: list[int]) -> list[int]:
+    """An amount in whole parts by weight; the units left by rounding go to the largest remainders."""
+    whole_weight = sum(weights)
+    if not whole_weight:
+        return [0] * len(weights)
+    parts = [amount * weight // whole_weight for weight in weights]
+    order = sorted(range(len(weights)), key=lambda place: -(amount * weights[place] % whole_weight))
+    for place in order[: amount - sum(parts)]:
+        parts[place] += 1
+    return parts
+
+
 def extended(unit_amount: Decimal, quantity: Decimal) -> int:
     """Unit amount times quantity in whole minor units, halves away from zero."""
-    return int((unit_amount * quantity).to_integral_value(ROUND_HALF_UP))
+    return rounded(unit_amount * quantity)
 
 
 def fee_on(amount: int, currency: str) -> int:
     """Stripe's processing fee in minor units: 2.9 % and a fixed part."""
-    share = (FEE_RATE * amount).to_integral_value(ROUND_HALF_UP)
-    return int(share) + CURRENCIES[currency].fixed_fee
+    return rounded(FEE_RATE * amount) + CURRENCIES[currency].fixed_fee
 
 
 def plain(value: Decimal) -> str:

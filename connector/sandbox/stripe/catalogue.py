@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from . import tiers
 from .amounts import currency_of, plain
 from .errors import invalid, required
 from .forms import flag, mapping, merged_metadata, number, text, whole
@@ -53,8 +54,8 @@ def create_product(store: Store, params: Row) -> Row:
 @operation(
     "POST",
     "/v1/prices",
-    "active currency lookup_key metadata nickname product product_data recurring tax_behavior "
-    "unit_amount unit_amount_decimal",
+    "active billing_scheme currency lookup_key metadata nickname product product_data recurring "
+    "tax_behavior tiers tiers_mode transform_quantity unit_amount unit_amount_decimal",
 )
 def create_price(store: Store, params: Row) -> Row:
     """A new price of a product, or of a new product given by `product_data`."""
@@ -62,17 +63,19 @@ def create_price(store: Store, params: Row) -> Row:
 
 
 def make_price(store: Store, params: Row, *, active: bool = True) -> Row:
-    """Keep a per-unit price; prices made for one invoice line are archived at once (`active=False`)."""
+    """Keep a price; prices made for one invoice line are archived at once (`active=False`)."""
     currency = currency_of(params.get("currency"))
     recurring = _recurring(params.get("recurring"))
-    unit_amount, exact = _unit_amount(params)
+    tiered = params.get("billing_scheme", "per_unit") == "tiered"
+    steps = tiers.read(params) if tiered else None
+    unit_amount, exact = (None, None) if tiered else _unit_amount(params)
     product = _product_of(store, params)
     row = store.insert(
         {
             "id": store.new_id("price"),
             "object": "price",
             "active": flag(params.get("active", active)),
-            "billing_scheme": "per_unit",
+            "billing_scheme": "tiered" if tiered else "per_unit",
             "created": store.now(),
             "currency": currency,
             "custom_unit_amount": None,
@@ -83,13 +86,15 @@ def make_price(store: Store, params: Row, *, active: bool = True) -> Row:
             "product": product,
             "recurring": recurring,
             "tax_behavior": text(params.get("tax_behavior")) or "unspecified",
-            "tiers_mode": None,
-            "transform_quantity": None,
+            "tiers_mode": params["tiers_mode"] if tiered else None,
+            "transform_quantity": tiers.packages(params.get("transform_quantity")),
             "type": "recurring" if recurring else "one_time",
             "unit_amount": unit_amount,
             "unit_amount_decimal": exact,
         }
     )
+    if steps is not None:
+        store.keep_aside(row, tiers=steps)
     store.emit("price.created", row)
     return row
 
@@ -138,7 +143,7 @@ def plan_of(price: Row) -> Row:
         "active": price["active"],
         "amount": price["unit_amount"],
         "amount_decimal": price["unit_amount_decimal"],
-        "billing_scheme": "per_unit",
+        "billing_scheme": price["billing_scheme"],
         "created": price["created"],
         "currency": price["currency"],
         "interval": recurring["interval"],
@@ -148,7 +153,7 @@ def plan_of(price: Row) -> Row:
         "meter": None,
         "nickname": price["nickname"],
         "product": price["product"],
-        "tiers_mode": None,
+        "tiers_mode": price["tiers_mode"],
         "transform_usage": None,
         "trial_period_days": None,
         "usage_type": "licensed",

@@ -5,7 +5,7 @@ from typing import Any
 from .errors import Refusal, invalid, required
 from .forms import mapping, merged_metadata, text
 from .operations import operation
-from .store import Row, Store, nothing
+from .store import CLOCK, Row, Store, nothing
 
 ADDRESS_FIELDS = ("city", "country", "line1", "line2", "postal_code", "state")
 
@@ -41,7 +41,7 @@ _CUSTOMER_TEXTS = ("description", "email", "name", "phone", "business_name", "in
     "POST",
     "/v1/customers",
     "address business_name description email individual_name invoice_settings metadata name "
-    "payment_method phone shipping tax_exempt",
+    "payment_method phone shipping tax_exempt test_clock",
 )
 def create_customer(store: Store, params: Row) -> Row:
     """A new customer; `payment_method` is attached at once."""
@@ -50,7 +50,7 @@ def create_customer(store: Store, params: Row) -> Row:
     row: Row = {
         "id": identity,
         "object": "customer",
-        **nothing("currency default_source discount test_clock"),
+        **nothing("currency default_source discount"),
         "address": address(params.get("address")),
         "balance": 0,
         "created": store.now(),
@@ -69,12 +69,18 @@ def create_customer(store: Store, params: Row) -> Row:
         "preferred_locales": [],
         "shipping": shipping(params.get("shipping")),
         "tax_exempt": text(params.get("tax_exempt")) or "none",
+        "test_clock": _test_clock(store, params),
     }
     row.update({name: params[name] for name in ("business_name", "individual_name") if params.get(name)})
     store.insert(row)
     _set_default_method(store, row, params)
     store.emit("customer.created", row)
     return row
+
+
+def _test_clock(store: Store, params: Row) -> str | None:
+    wanted = params.get("test_clock")
+    return str(store.get(CLOCK, wanted, param="test_clock")["id"]) if wanted else None
 
 
 def _set_default_method(store: Store, row: Row, params: Row) -> None:

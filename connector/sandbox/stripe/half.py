@@ -9,15 +9,41 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from . import account, catalogue, customers, invoices, lists, refunds
+from . import (
+    account,
+    catalogue,
+    clocks,
+    credit_notes,
+    customers,
+    invoices,
+    lists,
+    payment_records,
+    refunds,
+)
+from .collection import collect
 from .delivery import Attempted, Deliveries, Target
+from .discounts import make_discount
 from .operations import find
 from .store import Row, Store
 from .subscriptions import renew
 from .views import expand, view
 
-UNDERSTOOD = (account, catalogue, customers, invoices, lists, refunds)
+UNDERSTOOD = (
+    account,
+    catalogue,
+    credit_notes,
+    customers,
+    invoices,
+    lists,
+    payment_records,
+    refunds,
+    clocks,
+)
 """The modules whose import fills the table of operations."""
+
+
+NAMING = ("customer", "invoice", "charge", "payment_intent")
+"""Parameters that may name a customer on a test clock, or something of theirs."""
 
 
 class SecondsClock(Protocol):
@@ -77,7 +103,9 @@ class StripeHalf:
             self.calls[f"{method} {found.path}"] += 1
             identity = f"req_SBX{next(self._requests):06d}" if method != "GET" else None
             self.store.request = {"id": identity, "idempotency_key": idempotency_key}
-            answer = view(self.store, found.run(self.store, given, identities))
+            named = [*identities, *(str(given[name]) for name in NAMING if given.get(name))]
+            with self.store.at(clocks.moment_of(self.store, named)):
+                answer = view(self.store, found.run(self.store, given, identities))
             return expand(self.store, answer, [wanted] if isinstance(wanted, str) else list(wanted))
 
     def post(self, path: str, **params: Any) -> Row:
@@ -95,18 +123,26 @@ class StripeHalf:
 
     def collect(self, invoice: str) -> bool:
         """What Stripe's own scheduled attempt does with an open invoice: charge it; whether it was paid."""
-        with self._by_itself():
-            charge = invoices.collect(self.store, self.store.get("invoice", invoice))
+        with self._by_itself(invoice):
+            charge = collect(self.store, self.store.get("invoice", invoice))
             return bool(charge["status"] == "succeeded")
 
     def renew(self, subscription: str) -> str:
         """Begin the subscription's next period; returns the id of its draft invoice."""
-        with self._by_itself():
+        with self._by_itself(subscription):
             return str(renew(self.store, self.store.get("subscription", subscription))["id"])
 
+    def discount_customer(self, customer: str, coupon: str) -> str:
+        """What a person does at the Dashboard: give all future invoices of a customer a coupon."""
+        with self._by_itself(customer):
+            row = self.store.get("customer", customer)
+            made = make_discount(self.store, self.store.get("coupon", coupon), {"customer": customer})
+            row["discount"] = made
+            return str(made["id"])
+
     @contextmanager
-    def _by_itself(self) -> Iterator[None]:
-        with self.lock:
+    def _by_itself(self, subject: str) -> Iterator[None]:
+        with self.lock, self.store.at(clocks.moment_of(self.store, [subject])):
             self.store.request = {"id": None, "idempotency_key": None}
             yield
 

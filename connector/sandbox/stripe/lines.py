@@ -5,12 +5,18 @@ from typing import Any
 
 from .amounts import currency_of, extended, plain
 from .catalogue import make_price
+from .discounts import redeem
 from .errors import invalid, required
 from .forms import flag, mapping, merged_metadata, number, text, whole
 from .operations import operation
 from .store import Row, Store
+from .taxes import rates
+from .totals import retotal
 
-LINE_FIELDS = "amount description discountable metadata period price_data pricing quantity quantity_decimal"
+LINE_FIELDS = (
+    "amount description discountable discounts metadata period price_data pricing quantity quantity_decimal "
+    "tax_rates"
+)
 
 
 def draft(store: Store, identity: Any, *, param: str | None = None) -> Row:
@@ -42,29 +48,45 @@ def make_item(store: Store, params: Row, *, customer: str, invoice: Row | None) 
     currency, pricing, amount = _priced(store, params, quantity, invoice)
     if invoice and currency != invoice["currency"]:
         raise invalid(f"The currency of the invoice is {invoice['currency']}, not {currency}.")
-    row = store.insert(
+    return keep_item(
+        store,
+        customer,
         {
-            "id": store.new_id("invoiceitem"),
-            "object": "invoiceitem",
             "amount": amount,
             "currency": currency,
-            "customer": customer,
-            "date": store.now(),
             "description": text(params.get("description")) or _product_name(store, pricing),
             "discountable": flag(params.get("discountable", amount >= 0)),
-            "discounts": [],
             "invoice": invoice["id"] if invoice else None,
-            "livemode": False,
             "metadata": merged_metadata({}, params.get("metadata")),
-            "net_amount": amount,
-            "parent": None,
             "period": _period(store, params),
             "pricing": pricing,
-            "proration": False,
             "quantity": int(quantity),
             "quantity_decimal": plain(quantity),
-            "tax_rates": [],
-            "test_clock": None,
+            "tax_rates": rates(store, params.get("tax_rates")),
+        },
+        params.get("discounts"),
+    )
+
+
+def keep_item(store: Store, customer: str, filled: Row, discounts: Any = None) -> Row:
+    """Keep an invoice item; `discounts` are coupons for it alone."""
+    identity = store.new_id("invoiceitem")
+    row = store.insert(
+        {
+            "id": identity,
+            "object": "invoiceitem",
+            "customer": customer,
+            "date": store.now(),
+            "invoice": None,
+            "livemode": False,
+            "net_amount": filled["amount"],
+            "parent": None,
+            "proration": False,
+            "test_clock": store.get("customer", customer)["test_clock"],
+            **filled,
+            "discounts": redeem(
+                store, discounts, currency=filled["currency"], customer=customer, invoice_item=identity
+            ),
         }
     )
     store.emit("invoiceitem.created", row)
@@ -74,25 +96,35 @@ def make_item(store: Store, params: Row, *, customer: str, invoice: Row | None) 
 def add_line(store: Store, invoice: Row, item: Row) -> Row:
     """Put an invoice item on an invoice as a line and total the invoice again."""
     item["invoice"] = invoice["id"]
-    details = {
-        "invoice_item": item["id"],
-        "proration": False,
-        "proration_details": {"credited_items": None},
-        "subscription": None,
-    }
-    parent = {
-        "invoice_item_details": details,
-        "subscription_item_details": None,
-        "type": "invoice_item_details",
-    }
-    line = make_line(store, invoice, item, parent=parent, subscription=None)
+    parent, subscription = _parent(item)
+    line = make_line(store, invoice, item, parent=parent, subscription=subscription)
     retotal(store, invoice)
     return line
 
 
+def _parent(item: Row) -> tuple[Row, str | None]:
+    """Where a line comes from: an item that somebody made, or a proration of a subscription."""
+    details: Row = {
+        "invoice_item": item["id"],
+        "proration": item["proration"],
+        "proration_details": {"credited_items": None},
+        "subscription": None,
+    }
+    if not item["parent"]:
+        named = {"invoice_item_details": details, "subscription_item_details": None}
+        return {**named, "type": "invoice_item_details"}, None
+    source = item["parent"]["subscription_details"]
+    credited = item["proration_details"]["credited_items"]
+    if credited:
+        details["proration_details"] = {"credited_items": dict(credited["invoice_line_item_details"])}
+    details.update(source)
+    named = {"invoice_item_details": None, "subscription_item_details": details}
+    return {**named, "type": "subscription_item_details"}, source["subscription"]
+
+
 def make_line(store: Store, invoice: Row, source: Row, *, parent: Row, subscription: str | None) -> Row:
     """Keep a line with the amount, description, pricing and period of an item or a subscription."""
-    return store.insert(
+    row = store.insert(
         {
             "id": store.new_id("line_item"),
             "object": "line_item",
@@ -101,7 +133,7 @@ def make_line(store: Store, invoice: Row, source: Row, *, parent: Row, subscript
             "description": source["description"],
             "discount_amounts": [],
             "discountable": source["discountable"],
-            "discounts": [],
+            "discounts": list(source["discounts"]),
             "invoice": invoice["id"],
             "livemode": False,
             "metadata": dict(source["metadata"]),
@@ -116,6 +148,8 @@ def make_line(store: Store, invoice: Row, source: Row, *, parent: Row, subscript
             "taxes": [],
         }
     )
+    store.keep_aside(row, tax_rates=source["tax_rates"])
+    return row
 
 
 @operation("POST", "/v1/invoices/{id}/add_lines", "lines")
@@ -131,6 +165,84 @@ def add_lines(store: Store, params: Row, identity: str) -> Row:
     return invoice
 
 
+@operation("POST", "/v1/invoices/{id}/lines/{id}", LINE_FIELDS)
+def update_line(store: Store, params: Row, identity: str, line_id: str) -> Row:
+    """Change a line of a draft: its words, amount, price, quantity, discounts or taxes."""
+    invoice = draft(store, identity)
+    line = _line_of(store, invoice, line_id)
+    if {"amount", "pricing", "price_data", "quantity", "quantity_decimal"} & params.keys():
+        _reprice(store, invoice, line, params)
+    if "description" in params:
+        line["description"] = text(params["description"])
+    if "discountable" in params:
+        line["discountable"] = flag(params["discountable"])
+    if "discounts" in params:
+        given = {"currency": invoice["currency"], "customer": invoice["customer"]}
+        line["discounts"] = redeem(store, params["discounts"], **given, invoice=identity)
+    if "metadata" in params:
+        line["metadata"] = merged_metadata(line["metadata"], params["metadata"])
+    if "period" in params:
+        line["period"] = _period(store, params)
+    if "tax_rates" in params:
+        store.keep_aside(line, tax_rates=rates(store, params["tax_rates"]))
+    retotal(store, invoice)
+    return line
+
+
+def _reprice(store: Store, invoice: Row, line: Row, params: Row) -> None:
+    """A new amount for a line; a quantity alone keeps the line's unit amount."""
+    quantity = _quantity({"quantity_decimal": line["quantity_decimal"], **_one_quantity(params)})
+    if {"amount", "pricing", "price_data"} & params.keys():
+        _, line["pricing"], line["amount"] = _priced(store, params, quantity, invoice)
+    else:
+        line["amount"] = extended(Decimal(line["pricing"]["unit_amount_decimal"]), quantity)
+    line.update(subtotal=line["amount"], quantity=int(quantity), quantity_decimal=plain(quantity))
+
+
+def _one_quantity(params: Row) -> Row:
+    if "quantity_decimal" in params:
+        return {"quantity_decimal": params["quantity_decimal"]}
+    if "quantity" in params:
+        return {"quantity_decimal": whole(params["quantity"], "quantity")}
+    return {"quantity_decimal": 1} if "amount" in params else {}
+
+
+@operation("POST", "/v1/invoices/{id}/remove_lines", "lines")
+def remove_lines(store: Store, params: Row, identity: str) -> Row:
+    """Take lines off a draft; `behavior=unassign` keeps their items for the customer's next invoice."""
+    invoice = draft(store, identity)
+    for entry in params.get("lines") or []:
+        given = mapping(entry, "lines")
+        line = _line_of(store, invoice, str(given.get("id")))
+        item = store.lookup(_item_of(line) or "")
+        if item and item.get("invoice") == invoice["id"]:
+            _free(store, item, unassign=given.get("behavior") == "unassign")
+        store.remove(line)
+    retotal(store, invoice)
+    return invoice
+
+
+def _free(store: Store, item: Row, *, unassign: bool) -> None:
+    if unassign:
+        item["invoice"] = None
+    else:
+        store.remove(item)
+
+
+def _line_of(store: Store, invoice: Row, identity: str) -> Row:
+    line = store.get("line_item", identity)
+    if line["invoice"] != invoice["id"]:
+        raise invalid(f"Line {identity} is not on invoice {invoice['id']}.")
+    return line
+
+
+def _item_of(line: Row) -> str | None:
+    parent = line["parent"]
+    details = parent["invoice_item_details"] or parent["subscription_item_details"]
+    found: str | None = details["invoice_item"]
+    return found
+
+
 @operation("DELETE", "/v1/invoiceitems/{id}")
 def delete_invoice_item(store: Store, params: Row, identity: str) -> Row:
     """Remove an item that is pending or on a draft invoice, with its line."""
@@ -138,21 +250,12 @@ def delete_invoice_item(store: Store, params: Row, identity: str) -> Row:
     if item["invoice"]:
         invoice = draft(store, item["invoice"])
         for line in store.where("line_item", invoice=invoice["id"]):
-            if (line["parent"]["invoice_item_details"] or {}).get("invoice_item") == identity:
+            if _item_of(line) == identity:
                 store.remove(line)
         retotal(store, invoice)
     stub = store.remove(item)
     store.emit("invoiceitem.deleted", item)
     return stub
-
-
-def retotal(store: Store, invoice: Row) -> None:
-    """Sum the lines into the invoice's totals (minor units)."""
-    total = sum(line["amount"] for line in store.where("line_item", invoice=invoice["id"]))
-    for name in ("subtotal", "subtotal_excluding_tax", "total", "total_excluding_tax"):
-        invoice[name] = total
-    invoice["amount_due"] = max(total, 0)
-    invoice["amount_remaining"] = invoice["amount_due"] - invoice["amount_paid"]
 
 
 def _quantity(params: Row) -> Decimal:

@@ -7,7 +7,7 @@ from typing import Any
 from .errors import invalid
 from .forms import flag, mapping, merged_metadata, whole
 from .operations import operation, register
-from .store import Row, Store
+from .store import CLOCK, Row, Store
 
 Filter = Callable[[Row, Any], bool]
 CURSORS = "limit starting_after ending_before"
@@ -90,7 +90,9 @@ RESOURCES: dict[str, tuple[str, dict[str, Filter]]] = {
         {**CREATED, "currency": same("currency"), "source": same("source"), "type": same("type")},
     ),
     "/v1/charges": ("charge", {**CREATED, **CUSTOMER, "payment_intent": same("payment_intent")}),
-    "/v1/customers": ("customer", {**CREATED, "email": same("email")}),
+    "/v1/coupons": ("coupon", CREATED),
+    "/v1/credit_notes": ("credit_note", {**CREATED, **CUSTOMER, "invoice": same("invoice")}),
+    "/v1/customers": ("customer", {**CREATED, "email": same("email"), "test_clock": same("test_clock")}),
     "/v1/events": (
         "event",
         {
@@ -119,6 +121,7 @@ RESOURCES: dict[str, tuple[str, dict[str, Filter]]] = {
         },
     ),
     "/v1/payment_intents": ("payment_intent", {**CREATED, **CUSTOMER}),
+    "/v1/payment_records": ("payment_record", {}),
     "/v1/payment_methods": ("payment_method", {**CUSTOMER, "type": same("type")}),
     "/v1/prices": (
         "price",
@@ -140,10 +143,22 @@ RESOURCES: dict[str, tuple[str, dict[str, Filter]]] = {
         "refund",
         {**CREATED, "charge": same("charge"), "payment_intent": same("payment_intent")},
     ),
+    "/v1/shipping_rates": ("shipping_rate", {**CREATED, "active": truth("active")}),
     "/v1/subscriptions": (
         "subscription",
-        {**CREATED, **CUSTOMER, "status": _status, "collection_method": same("collection_method")},
+        {
+            **CREATED,
+            **CUSTOMER,
+            "status": _status,
+            "collection_method": same("collection_method"),
+            "test_clock": same("test_clock"),
+        },
     ),
+    "/v1/tax_rates": (
+        "tax_rate",
+        {**CREATED, "active": truth("active"), "inclusive": truth("inclusive")},
+    ),
+    f"/v1/{CLOCK.replace('.', '/')}s": (CLOCK, {}),
     "/v1/webhook_endpoints": ("webhook_endpoint", {}),
 }
 
@@ -153,7 +168,9 @@ METADATA_UPDATES = {
     "/v1/prices": ("price", "price.updated", ("active", "lookup_key", "nickname")),
     "/v1/products": ("product", "product.updated", ("active", "description", "name", "unit_label")),
     "/v1/refunds": ("refund", "refund.updated", ()),
-    "/v1/subscriptions": ("subscription", "customer.subscription.updated", ("description",)),
+    "/v1/coupons": ("coupon", "coupon.updated", ("name",)),
+    "/v1/shipping_rates": ("shipping_rate", None, ("active",)),
+    "/v1/tax_rates": ("tax_rate", "tax_rate.updated", ("active", "description", "display_name")),
 }
 """What may be changed later besides metadata, and the event that tells of it."""
 

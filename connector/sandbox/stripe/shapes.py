@@ -1,4 +1,4 @@
-"""Invoices and subscriptions with the lists that Stripe always embeds in them."""
+"""Invoices, credit notes and subscriptions with the lists that Stripe always embeds in them."""
 
 from .store import Row, Store
 
@@ -13,6 +13,18 @@ def invoice_view(store: Store, invoice: Row) -> Row:
         "url": f"/v1/invoices/{invoice['id']}/lines",
     }
     return {**invoice, "lines": page}
+
+
+def credit_note_view(store: Store, note: Row) -> Row:
+    """A credit note with its first ten lines, as Stripe sends it."""
+    lines = store.held(note, "lines", [])
+    page = {
+        "object": "list",
+        "data": lines[:10],
+        "has_more": len(lines) > 10,
+        "url": f"/v1/credit_notes/{note['id']}/lines",
+    }
+    return {**note, "lines": page}
 
 
 def items_of(store: Store, subscription: Row) -> list[Row]:

@@ -2,7 +2,8 @@
 
 import copy
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from .errors import missing
@@ -14,10 +15,17 @@ API_VERSION = "2026-10-28.endive"
 
 ACCOUNT_ID = "acct_1SBX000001"
 
+CLOCK = "test_helpers.test_clock"
+
 PREFIXES = {
     "balance_transaction": "txn_3SBX",
     "charge": "ch_3SBX",
+    "coupon": "SBXC",
+    "credit_note": "cn_1SBX",
+    "credit_note_line_item": "cnli_1SBX",
     "customer": "cus_SBX",
+    "customer_balance_transaction": "cbtxn_1SBX",
+    "discount": "di_1SBX",
     "event": "evt_1SBX",
     "invoice": "in_1SBX",
     "invoice_payment": "inpay_1SBX",
@@ -25,16 +33,22 @@ PREFIXES = {
     "line_item": "il_1SBX",
     "payment_intent": "pi_3SBX",
     "payment_method": "pm_1SBX",
+    "payment_record": "pr_1SBX",
     "price": "price_1SBX",
     "product": "prod_SBX",
     "refund": "re_3SBX",
     "request": "req_SBX",
+    "shipping_rate": "shr_1SBX",
     "subscription": "sub_1SBX",
     "subscription_item": "si_SBX",
+    "tax_rate": "txr_1SBX",
+    CLOCK: "clock_1SBX",
     "webhook_endpoint": "we_1SBX",
 }
 
 OWNERS = {
+    "credit_note": "invoice",
+    "customer_balance_transaction": "customer",
     "invoice_payment": "invoice",
     "line_item": "invoice",
     "refund": "charge",
@@ -52,7 +66,9 @@ class Store:
     """Objects by kind in order of creation; the identities count up, so the same play gives the same ids."""
 
     def __init__(self, now: Callable[[], int], announce: Callable[[Row], None]) -> None:
-        self.now = now
+        self._now = now
+        self.moment: int | None = None
+        self.aside: dict[str, Row] = {}
         self.request: Row = {"id": None, "idempotency_key": None}
         self.webhook_secret = ""
         self.secrets: dict[str, str] = {}
@@ -61,6 +77,27 @@ class Store:
         self._counters = {kind: itertools.count(1) for kind in PREFIXES}
         self._owned: dict[tuple[str, str], list[Row]] = {}
         self._deleted: dict[str, Row] = {}
+
+    def now(self) -> int:
+        """Unix seconds: of the test clock that rules the present work, else of the world."""
+        return self._now() if self.moment is None else self.moment
+
+    @contextmanager
+    def at(self, moment: int | None) -> Iterator[None]:
+        """Do something at the moment of a test clock; None means at the world's own time."""
+        before, self.moment = self.moment, moment
+        try:
+            yield
+        finally:
+            self.moment = before
+
+    def keep_aside(self, row: Row, **held: Any) -> None:
+        """Keep with an object what its answers show only on request, or never."""
+        self.aside.setdefault(row["id"], {}).update(held)
+
+    def held(self, row: Row, name: str, default: Any = None) -> Any:
+        """What was kept aside for an object."""
+        return self.aside.get(row["id"], {}).get(name, default)
 
     def new_id(self, kind: str) -> str:
         """The next identity of a kind, such as `in_1SBX000001`."""

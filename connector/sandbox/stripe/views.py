@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .errors import invalid, missing
-from .shapes import invoice_view, subscription_view
+from .shapes import credit_note_view, invoice_view, subscription_view
 from .store import Row, Store
 
 DEEPEST = 4
@@ -14,18 +14,49 @@ DEEPEST = 4
 EXPANDABLE = {
     "balance_transaction": {"source"},
     "charge": {"customer", "balance_transaction", "payment_intent"},
-    "customer": {"invoice_settings.default_payment_method"},
-    "invoice": {"customer", "default_payment_method", "parent.subscription_details.subscription"},
-    "invoice_payment": {"invoice", "payment.payment_intent", "payment.charge"},
-    "invoiceitem": {"customer", "invoice", "pricing.price_details.price"},
-    "line_item": {"pricing.price_details.price", "subscription"},
+    "credit_note": {
+        "customer",
+        "customer_balance_transaction",
+        "discount_amounts.discount",
+        "invoice",
+        "refunds.refund",
+        "shipping_cost.shipping_rate",
+    },
+    "credit_note_line_item": {"discount_amounts.discount"},
+    "customer": {"invoice_settings.default_payment_method", "test_clock"},
+    "customer_balance_transaction": {"credit_note", "customer", "invoice"},
+    "discount": {"customer", "source.coupon"},
+    "invoice": {
+        "customer",
+        "default_payment_method",
+        "discounts",
+        "from_invoice.invoice",
+        "latest_revision",
+        "parent.subscription_details.subscription",
+        "shipping_cost.shipping_rate",
+        "test_clock",
+        "total_discount_amounts.discount",
+    },
+    "invoice_payment": {
+        "invoice",
+        "payment.charge",
+        "payment.payment_intent",
+        "payment.payment_record",
+    },
+    "invoiceitem": {"customer", "discounts", "invoice", "pricing.price_details.price"},
+    "line_item": {
+        "discount_amounts.discount",
+        "discounts",
+        "pricing.price_details.price",
+        "subscription",
+    },
     "payment_intent": {"customer", "latest_charge", "payment_method"},
     "payment_method": {"customer"},
     "price": {"product"},
     "product": {"default_price"},
     "refund": {"balance_transaction", "charge", "customer", "payment_intent", "payment_method"},
-    "subscription": {"customer", "default_payment_method", "latest_invoice"},
-    "subscription_item": {"price.product"},
+    "subscription": {"customer", "default_payment_method", "discounts", "latest_invoice", "test_clock"},
+    "subscription_item": {"discounts", "price.product"},
 }
 """The fields that hold the id of another object, by kind of object."""
 
@@ -42,6 +73,9 @@ INCLUDABLE: dict[tuple[str, str], tuple[str, Callable[[Store, Row], list[Row]]]]
 }
 """Lists that are left out unless asked for."""
 
+ASIDE = {("coupon", "applies_to"), ("invoice", "shipping_cost.taxes"), ("price", "tiers")}
+"""Other fields that are left out unless asked for."""
+
 
 def view(store: Store, row: Row) -> Row:
     """An object or a page of objects as Stripe sends it when nothing is expanded."""
@@ -53,6 +87,8 @@ def view(store: Store, row: Row) -> Row:
         row = invoice_view(store, row)
     elif row["object"] == "subscription":
         row = subscription_view(store, row)
+    elif row["object"] == "credit_note":
+        row = credit_note_view(store, row)
     return copy.deepcopy(row)
 
 
@@ -73,10 +109,14 @@ def expand(store: Store, body: Row, paths: list[str]) -> Row:
 def _expand(store: Store, owner: Row, group: Row, parts: list[str], inside: str) -> None:
     """Follow one path from an object, or from a plain `group` of fields inside it."""
     field = parts[0]
+    where = f"{inside}{field}"
     if field not in group and group is owner:
         _include(store, owner, field)
-    where = f"{inside}{field}"
+    if field not in group and (owner.get("object"), where) in ASIDE:
+        group[field] = copy.deepcopy(store.held(owner, where))
     if field not in group:
+        if where in EXPANDABLE.get(owner.get("object", ""), set()):
+            return
         raise _not_expandable(where)
     group[field] = _whole(store, owner, group[field], where)
     entries = group[field] if isinstance(group[field], list) else [group[field]]
@@ -100,7 +140,9 @@ def _include(store: Store, owner: Row, field: str) -> None:
 
 
 def _whole(store: Store, owner: Row, value: Any, where: str) -> Any:
-    """The object that an id stands for; lists, groups, nulls and whole objects stay as they are."""
+    """The object that an id stands for; groups, nulls, whole objects and lists of them stay as they are."""
+    if isinstance(value, list) and value and isinstance(value[0], str):
+        return [_whole(store, owner, entry, where) for entry in value]
     if value is None or isinstance(value, (list, dict)):
         return value
     if where not in EXPANDABLE.get(owner.get("object", ""), set()):

@@ -22,8 +22,9 @@ class ItemKind(RecordKind):
     permission = "Lists -> Items"
     plain: ClassVar[frozenset[str]] = names(
         "itemId displayName salesDescription upcCode isInactive includeChildren isFulfillable isOnline"
-        " availableToPartners"
+        " availableToPartners revenueRecognitionRule"
     )
+    """A revenue recognition rule is no record of SOAP, so nothing can be looked up behind its id."""
     references = {
         "incomeAccount": ("account",),
         "deferredRevenueAccount": ("account",),
