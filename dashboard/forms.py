@@ -11,13 +11,27 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from connector.models import Job, StripeAccount
+from dashboard.rulebook import BUILT, NOT_BUILT
 from dashboard.selection import KINDS, OPEN, Selection
 
 STATES = [("", "Any state"), (OPEN, "Needs somebody"), *Job.Status.choices]
+RULE_STATES = [("", "All rules"), (BUILT, "Built"), (NOT_BUILT, "Not built")]
 DAY_LIMITS = [
     MinValueValidator(date(2000, 1, 1), "Choose a day after 1999."),
     MaxValueValidator(date(2100, 1, 1), "Choose a day before 2100."),
 ]
+
+
+def _account() -> forms.ModelChoiceField[StripeAccount]:
+    """A choice among the accounts that the form is given."""
+    return forms.ModelChoiceField(
+        StripeAccount.objects.none(),
+        label="Account",
+        required=False,
+        empty_label="All accounts",
+        to_field_name="name",
+        error_messages={"invalid_choice": "There is no such account; showing all of them."},
+    )
 
 
 def _day(label: str) -> forms.DateField:
@@ -39,14 +53,7 @@ class JobFilterForm(forms.Form):
         max_length=255,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "in_…, INV-1042, Acme, 120.00"}),
     )
-    account = forms.ModelChoiceField(
-        StripeAccount.objects.none(),
-        label="Account",
-        required=False,
-        empty_label="All accounts",
-        to_field_name="name",
-        error_messages={"invalid_choice": "There is no such account; showing all of them."},
-    )
+    account = _account()
     state = forms.ChoiceField(
         label="State",
         required=False,
@@ -91,3 +98,27 @@ class JobFilterForm(forms.Form):
         """The labels of the filters that leave something out."""
         used = [bound for bound in self if self.cleaned_data.get(bound.name)]
         return [str(bound.label) for bound in used if bound.name != "open_first"]
+
+
+class RuleFilterForm(forms.Form):
+    """What to show of the rulebook; an account adds how it has set what steers the rules."""
+
+    q = forms.CharField(
+        label="Find",
+        required=False,
+        max_length=255,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "IN-3, credit memo, time zone"}),
+    )
+    account = _account()
+    state = forms.ChoiceField(
+        label="Show",
+        required=False,
+        choices=RULE_STATES,
+        error_messages={"invalid_choice": "There is no such choice; showing all rules."},
+    )
+
+    def __init__(self, data: QueryDict, accounts: QuerySet[StripeAccount]) -> None:
+        super().__init__(data, label_suffix="")
+        account = cast(forms.ModelChoiceField[StripeAccount], self.fields["account"])
+        account.queryset, account.empty_label = accounts, "No account"
+        account.error_messages["invalid_choice"] = "There is no such account; showing no values."

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from connector.models import Attempt, Job
+from connector.models import Attempt, NetSuiteAccount
 from dashboard import figures
 from dashboard.figures import written_money
 from dashboard.links import netsuite_link
@@ -18,8 +18,8 @@ from dashboard.standing import PLANNED_SHAPES, Standing
 
 def record_words(record_type: str) -> str:
     """NetSuite's name of a record type: `customerPayment` is a customer payment."""
-    if record_type == "serviceSaleItem":
-        return "service item"
+    if record_type.endswith("SaleItem"):  # NetSuite's own pages leave "sale" out
+        record_type = record_type.replace("SaleItem", "Item")
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", record_type).lower()
 
 
@@ -44,8 +44,9 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One record of a plan."""
+    """One record of a plan; `key` tells it apart on its page."""
 
+    key: str
     words: str
     stripe_id: str
     external_id: str
@@ -69,21 +70,25 @@ def latest_plan(attempts: Sequence[Attempt]) -> dict[str, Any]:
     return next((attempt.plan for attempt in reversed(attempts) if attempt.plan.get("records")), {})
 
 
-def postings(job: Job, plan: Mapping[str, Any]) -> tuple[Posting, ...]:
-    """The records of `plan` (the format of `Attempt.plan`) in writing order."""
-    return tuple(_posting(job, record) for record in plan.get("records", ()))
+def postings(
+    books: NetSuiteAccount | None, plan: Mapping[str, Any], prefix: str = "posting"
+) -> tuple[Posting, ...]:
+    """The records of `plan` (the format of `Attempt.plan`) in writing order, with links into `books`."""
+    records = enumerate(plan.get("records", ()), start=1)
+    return tuple(_posting(books, record, f"{prefix}-{number}") for number, record in records)
 
 
-def _posting(job: Job, record: Mapping[str, Any]) -> Posting:
+def _posting(books: NetSuiteAccount | None, record: Mapping[str, Any], key: str) -> Posting:
     currency = record.get("currency") or ""
     record_type, internal_id = record.get("type", ""), record.get("internal_id") or ""
     entries = record.get("entries") or ()
     return Posting(
+        key=key,
         words=record_words(record_type),
         stripe_id=record.get("stripe_id") or "",
         external_id=record.get("external_id") or "",
         internal_id=internal_id,
-        link=netsuite_link(job.account.netsuite_account, record_type, internal_id),
+        link=netsuite_link(books, record_type, internal_id) if books else "",
         standing=PLANNED_SHAPES.get(record.get("state", "")),
         rules=tuple(record.get("rules") or ()),
         date=_day(record.get("date") or ""),
@@ -92,7 +97,7 @@ def _posting(job: Job, record: Mapping[str, Any]) -> Posting:
         entries=tuple(_entry(entry, currency) for entry in entries),
         debits=_sum(entries, "debit", currency),
         credits=_sum(entries, "credit", currency),
-        applications=tuple(_application(job, other, currency) for other in record.get("applied_to") or ()),
+        applications=tuple(_application(books, other, currency) for other in record.get("applied_to") or ()),
         lines=tuple(_line(line, currency) for line in record.get("lines") or ()),
         fields=record.get("fields") or {},
     )
@@ -122,12 +127,12 @@ def _sum(entries: Sequence[Mapping[str, Any]], side: str, currency: str) -> str:
     return written_money(total, currency)
 
 
-def _application(job: Job, other: Mapping[str, Any], currency: str) -> Application:
-    record_type = other.get("type", "")
+def _application(books: NetSuiteAccount | None, other: Mapping[str, Any], currency: str) -> Application:
+    record_type, internal_id = other.get("type", ""), other.get("internal_id") or ""
     return Application(
         words=record_words(record_type),
         external_id=other.get("external_id") or "",
-        link=netsuite_link(job.account.netsuite_account, record_type, other.get("internal_id") or ""),
+        link=netsuite_link(books, record_type, internal_id) if books else "",
         amount=written_money(other.get("amount"), currency),
     )
 

@@ -46,8 +46,11 @@ def standing(job: Job, *, unconfirmed: bool, now: datetime) -> Standing:
 
 
 def speaks(job: Job, now: datetime) -> bool:
-    """Whether the job's code still says why it stands so; of a job that is tried again it tells the past."""
-    if not job.code or job.status in (Job.Status.RUNNING, Job.Status.SUCCESSFUL):
+    """Whether the job's code still says why it stands so; of a job that is tried again it tells the past.
+
+    A successful job with a code is booked, and somebody should know more (K25).
+    """
+    if not job.code or job.status == Job.Status.RUNNING:
         return False
     return job.status != Job.Status.READY or job.run_after > now
 

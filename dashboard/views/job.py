@@ -78,7 +78,7 @@ def try_again(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(job: Job) -> dict[str, Any]:
     account, now = job.account, timezone.now()
     attempts = list(job.attempts.order_by("pk"))
-    planned = postings(job, latest_plan(attempts))
+    planned = postings(account.netsuite_account, latest_plan(attempts))
     events = _events(job, planned)
     records = _records(job, events, planned)
     lost = any(record.state == MappedRecord.State.UNCONFIRMED for record in records)

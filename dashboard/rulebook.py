@@ -1,0 +1,135 @@
+"""The rulebook as an accountant reads it: rules with their settings, beside worked entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+from django.db import models
+from django.utils.text import capfirst
+
+from connector.engine.described import plan_json
+from connector.models import StripeAccount
+from connector.rulebook import AREAS, Area, Rule
+from connector.rulebook.examples import EXAMPLES, NAMES, Example
+from dashboard import figures
+from dashboard.postings import Posting, postings
+
+BUILT, NOT_BUILT = "built", "not_built"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A field of the account that steers a rule; `value` is empty while no account is looked at."""
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRule:
+    """A rule with the settings that steer it."""
+
+    rule: Rule
+    settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """An example with what the translation makes of it; `nothing` says why it makes no record."""
+
+    key: str
+    title: str
+    story: str
+    postings: tuple[Posting, ...]
+    nothing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One area of the page."""
+
+    key: str
+    title: str
+    rules: tuple[ShownRule, ...]
+    worked: tuple[Worked, ...]
+
+    @property
+    def built(self) -> int:
+        """How many of the shown rules are built."""
+        return sum(shown.rule.built for shown in self.rules)
+
+
+def sections(find: str = "", state: str = "", account: StripeAccount | None = None) -> list[Section]:
+    """The areas with the rules that hold every word of `find`, in reading order; empty areas are left out."""
+    words = find.casefold().split()
+    found = ((area, _found(area, words, state)) for area in AREAS)
+    return [
+        Section(
+            area.key, area.title, tuple(_shown(rule, account) for rule in rules), tuple(_worked(area.key))
+        )
+        for area, rules in found
+        if rules
+    ]
+
+
+def _found(area: Area, words: list[str], state: str) -> list[Rule]:
+    return [
+        rule
+        for rule in area.rules
+        if (not state or rule.built == (state == BUILT))
+        and all(word in _haystack(rule, area.title) for word in words)
+    ]
+
+
+@cache
+def _haystack(rule: Rule, title: str) -> str:
+    """All that a rule can be found by."""
+    labels = (_label(name) for name in rule.settings)
+    parts = (rule.id, title, rule.statement, rule.source, rule.setting, rule.why_not, *labels)
+    return " ".join(parts).casefold()
+
+
+def _shown(rule: Rule, account: StripeAccount | None) -> ShownRule:
+    return ShownRule(rule, tuple(_setting(name, account) for name in rule.settings))
+
+
+def _setting(name: str, account: StripeAccount | None) -> Setting:
+    return Setting(name, _label(name), _value(account, name) if account else "")
+
+
+def _label(name: str) -> str:
+    return capfirst(str(_field(name).verbose_name))
+
+
+def _field(name: str) -> models.Field[object, object]:
+    field: models.Field[object, object] = StripeAccount._meta.get_field(name)  # type: ignore[assignment]
+    return field
+
+
+def _value(account: StripeAccount, name: str) -> str:
+    """How an account has set a field, in words."""
+    field, value = _field(name), getattr(account, name)
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, date):
+        return figures.day(value)
+    if isinstance(value, dict):
+        value = figures.joined([f"{key} {value[key]}" for key in sorted(value)])
+    return str(dict(field.flatchoices).get(value, value) or "not set")
+
+
+def _worked(area: str) -> Iterable[Worked]:
+    of_area = [example for example in EXAMPLES if example.area == area]
+    for number, example in enumerate(of_area, start=1):
+        yield _example(example, f"worked-{area}-{number}")
+
+
+def _example(example: Example, key: str) -> Worked:
+    plan = example.plan
+    shown = postings(None, plan_json(plan, NAMES, {}, {}), key)
+    unsent = tuple(replace(posting, standing=None) for posting in shown)
+    return Worked(key, example.title, example.story, unsent, plan.skip.message if plan.skip else "")
