@@ -14,7 +14,7 @@ from pathlib import Path
 
 import requests
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from bench.shop import Shop
 from connector.engine import accounts, jobs, sync

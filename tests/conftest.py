@@ -95,7 +95,11 @@ def pytest_report_header() -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many rules of the rulebook this run has proven: those with a passing and no failing test."""
+    """Say which rules of the rulebook this run has proven, and which are not built, and why.
+
+    A rule is proven by a passing test when no test of it has failed.
+    """
+    from connector.rulebook import not_built
 
     def rules(outcome: str) -> set[str]:
         reports = terminalreporter.getreports(outcome)
@@ -104,8 +108,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
     broken = rules("failed") | rules("error")
     proven = sorted(rules("passed") - broken)
-    if proven or broken:
-        terminalreporter.section("rules of the rulebook")
-        terminalreporter.write_line(f"{len(proven)} proven: {', '.join(proven)}")
+    if not (proven or broken):
+        return
+    terminalreporter.section("rules of the rulebook")
+    terminalreporter.write_line(f"{len(proven)} proven: {', '.join(proven)}")
     if broken:
         terminalreporter.write_line(f"{len(broken)} broken: {', '.join(sorted(broken))}", red=True)
+    unbuilt = not_built()
+    terminalreporter.write_line(f"{sum(map(len, unbuilt.values()))} not built:")
+    for reason, ids in unbuilt.items():
+        terminalreporter.write_line(f"  {reason} {', '.join(ids)}")

@@ -19,7 +19,13 @@ OURS = (*PACKAGES, "tests", "bench", "manage")
 
 # What each part may import of ours, itself apart. A part that is not listed stands above all these.
 DIRECTIONS = {
-    "dashboard": ("connector.engine", "connector.models", "connector.money", "connector.failures"),
+    "dashboard": (
+        "connector.engine",
+        "connector.models",
+        "connector.money",
+        "connector.failures",
+        "connector.rulebook",
+    ),
     "connector/engine": (
         "connector.models",
         "connector.credentials",
@@ -36,7 +42,21 @@ DIRECTIONS = {
         "connector.errors",
         "connector.failures",
     ),
-    "connector/translation": ("connector.stripe.objects", "connector.netsuite.records", "connector.money"),
+    "connector/translation": (
+        "connector.stripe.objects",
+        "connector.stripe.billing",
+        "connector.stripe.credit_note",
+        "connector.netsuite.records",
+        "connector.money",
+    ),
+    "connector/rulebook": (
+        "connector.translation",
+        "connector.stripe.objects",
+        "connector.stripe.billing",
+        "connector.stripe.credit_note",
+        "connector.netsuite.records",
+        "connector.money",
+    ),
     "connector/stripe": ("connector.money", "connector.errors"),
     "connector/netsuite": ("connector.money", "connector.errors"),
     "connector/sandbox": (),
@@ -45,6 +65,7 @@ DIRECTIONS = {
     "connector/failures": ("connector.errors",),
 }
 WITHOUT_DJANGO = (
+    "connector/rulebook",
     "connector/translation",
     "connector/stripe",
     "connector/netsuite",
@@ -53,6 +74,7 @@ WITHOUT_DJANGO = (
     "connector/errors.py",
 )
 MONEY_PATHS = (
+    "connector/rulebook",
     "connector/translation",
     "connector/netsuite/records.py",
     "connector/stripe/objects.py",

@@ -139,6 +139,7 @@ def test_a_refusal_ends_with_status_1_and_says_what_to_do(sandbox: Server, accou
     assert problem["next_step"]
 
 
+@pytest.mark.rule("ER-7")
 def test_one_bad_id_does_not_keep_the_others_back(sandbox: Server, account: StripeAccount) -> None:
     invoice = played(sandbox, "standalone_invoice_paid", "in_")
     results, status = sync("in_nothing", "banana", invoice)

@@ -23,13 +23,15 @@ def sign_in(page: Page, username: str, password: str) -> None:
 
 
 def take(page: Page, folder: Path) -> None:
-    """Save today, the records, and the newest record that needs somebody (or just the newest)."""
+    """Save today, the records, the newest that needs somebody (or just the newest), and the rulebook."""
     page.goto("/")
     page.screenshot(path=folder / "today.png", full_page=True)
     page.goto("/jobs/?first=on")
     page.screenshot(path=folder / "records.png")
     page.get_by_role("rowheader").get_by_role("link").first.click()
     page.screenshot(path=folder / "record.png", full_page=True)
+    page.goto("/rulebook/?q=balance")
+    page.screenshot(path=folder / "rulebook.png")
 
 
 def main(address: str, username: str, password: str, folder: str) -> None:

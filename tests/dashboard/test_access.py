@@ -12,7 +12,7 @@ from tests.factories import PASSWORD, JobFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["/", "/jobs/", "/jobs/1/", "/jobs/1/live/", "/r/in_1/"]
+PAGES = ["/", "/jobs/", "/jobs/1/", "/jobs/1/live/", "/r/in_1/", "/rulebook/"]
 
 
 @pytest.mark.parametrize("page", [*PAGES, "/jobs/1/retry/"])

@@ -92,7 +92,15 @@ def test_every_page_is_accessible(page: Page, failed: Job, look: str) -> None:
     page.goto("/accounts/login/")
     assert complaints(page) == []
     sign_in(page)
-    for address in ("/", "/jobs/", "/jobs/?state=open&q=Cobalt", f"/jobs/{failed.pk}/", "/jobs/?from=soon"):
+    for address in (
+        "/",
+        "/jobs/",
+        "/jobs/?state=open&q=Cobalt",
+        f"/jobs/{failed.pk}/",
+        "/jobs/?from=soon",
+        "/rulebook/?account=acme",
+        "/rulebook/?q=zeppelin",
+    ):
         page.goto(address)
         page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
         assert complaints(page) == [], address

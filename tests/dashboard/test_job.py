@@ -242,6 +242,16 @@ def test_reading_from_netsuite_is_not_taken_for_writing(console: Client, acme: S
     assert "Stopped here: Send it to NetSuite" in page(console, job)
 
 
+def test_a_booked_record_says_what_somebody_should_know_besides(console: Client, acme: StripeAccount) -> None:
+    job = JobFactory.create(
+        account=acme, status=S.SUCCESSFUL, code="paid_after_closing", message="ch_9 is not applied."
+    )
+    page = console.get(f"/jobs/{job.pk}/").content.decode()
+    assert "Booked, and one payment is not applied" in page
+    assert "ch_9 is not applied." in page
+    assert "Try again" not in page
+
+
 def test_a_skipped_record_says_why(console: Client, acme: StripeAccount) -> None:
     job = JobFactory.create(
         account=acme, status=S.SKIPPED, code="before_start_date", finished_at=timezone.now()

@@ -52,6 +52,8 @@ def test_a_key_that_cannot_be_read_breaks_no_page(settings: Settings) -> None:
         ("customerPayment", "accounting/transactions/transaction.nl"),
         ("customer", "common/entity/custjob.nl"),
         ("serviceSaleItem", "common/item/item.nl"),
+        ("otherChargeSaleItem", "common/item/item.nl"),
+        ("discountItem", "common/item/item.nl"),
     ],
 )
 def test_a_netsuite_record_is_linked_to_its_page(record_type: str, page: str) -> None:

@@ -214,6 +214,7 @@ def test_answers_at_the_full_limit_change_no_row(books: NetSuiteAccount) -> None
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.rule("CU-H3")
 def test_one_job_at_a_time_writes_for_a_customer() -> None:
     books, room = NetSuiteAccountFactory.create(), Room()
 

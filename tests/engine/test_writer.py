@@ -143,6 +143,7 @@ def test_an_invoice_with_any_problem_writes_nothing_at_all(stage: Stage) -> None
 
 
 @pytest.mark.rule("CU-17", "CU-18", "ME-1")
+@pytest.mark.rule("K7")
 def test_a_customer_named_in_metadata_is_linked_and_gets_the_stripe_id_in_its_comments(stage: Stage) -> None:
     existing = _bring_other_customer(stage)
     played = stories.play(stage.world, "standalone_charge")
@@ -160,6 +161,7 @@ def test_a_customer_named_in_metadata_is_linked_and_gets_the_stripe_id_in_its_co
 
 
 @pytest.mark.rule("ER-4", "ME-2", "CU-17")
+@pytest.mark.rule("CU-H1")
 def test_a_customer_in_metadata_that_netsuite_lacks_needs_a_person(stage: Stage) -> None:
     played = stories.play(stage.world, "standalone_charge")
     customer, charge = _id(played, "cus_"), _id(played, "ch_")

@@ -11,8 +11,10 @@ from connector.netsuite.records import (
     CreditMemo,
     Customer,
     CustomerPayment,
+    DiscountItem,
     Invoice,
     Line,
+    OtherChargeSaleItem,
     Record,
     Ref,
     ServiceSaleItem,
@@ -43,7 +45,12 @@ CUSTOMER = Customer(
     ),
 )
 PERSON = Customer("cus_jane", "cus_jane", is_person=True, first_name="Jane", last_name="Sally Doe")
-ITEM = ServiceSaleItem("price_plan", "price_plan", INCOME, "Plan", "The plan", INCOME, SUBSIDIARY)
+RULE = Ref("revenueRecognitionRule", internal_id="2")
+TAX = Ref("account", internal_id="57")
+ITEM = ServiceSaleItem("price_plan", "price_plan", INCOME, "Plan", "The plan", INCOME, SUBSIDIARY, RULE)
+CHARGE = OtherChargeSaleItem("txr_vat", "txr_vat", TAX, "VAT 20% (GB)", "VAT 20% (GB)", SUBSIDIARY)
+DISCOUNT = DiscountItem("SPRING", "SPRING", "SPRING", "Spring sale", None, SUBSIDIARY)
+POSTING_DISCOUNT = DiscountItem("AUTUMN", "AUTUMN", account=INCOME)
 INVOICE = Invoice(
     external_id="in_1",
     customer=ADA,
@@ -80,4 +87,14 @@ MEMO = CreditMemo(
     memo="Refund re_1",
     applied=(Application(Ref("invoice", "in_1", "9001"), Decimal("500")),),
 )
-EVERY_KIND: tuple[Record, ...] = (CUSTOMER, PERSON, ITEM, INVOICE, PAYMENT, MEMO)
+EVERY_KIND: tuple[Record, ...] = (
+    CUSTOMER,
+    PERSON,
+    ITEM,
+    CHARGE,
+    DISCOUNT,
+    POSTING_DISCOUNT,
+    INVOICE,
+    PAYMENT,
+    MEMO,
+)

@@ -50,7 +50,32 @@ def test_a_list_of_every_kind_is_valid_and_answered_in_order(door: SoapGateway, 
     netsuite.answers.append(added(*(saved(str(n)) for n in range(1, len(samples.EVERY_KIND) + 1))))
     outcomes = door.create_many(samples.EVERY_KIND)
     assert_valid(netsuite.requests[0])
-    assert [getattr(outcome, "internal_id", None) for outcome in outcomes] == ["1", "2", "3", "4", "5", "6"]
+    expected = [str(n) for n in range(1, len(samples.EVERY_KIND) + 1)]
+    assert [getattr(outcome, "internal_id", None) for outcome in outcomes] == expected
+
+
+@pytest.mark.rule("PI-14")
+@pytest.mark.rule("PI-15")
+def test_a_discount_item_posts_to_its_account_or_not_by_itself(door: SoapGateway, netsuite: Stub) -> None:
+    netsuite.answers += [soap("add", saved("42")), soap("add", saved("43"))]
+    door.create(samples.DISCOUNT)
+    assert (values(sent(netsuite), "nonPosting"), values(sent(netsuite), "rate")) == (["true"], ["0.00"])
+    assert list(sent(netsuite).iter("{*}account")) == []
+    door.create(samples.POSTING_DISCOUNT)
+    assert values(sent(netsuite), "nonPosting") == ["false"]
+    assert [part.get("internalId") for part in sent(netsuite).iter("{*}account")] == ["54"]
+
+
+@pytest.mark.rule("PI-18")
+@pytest.mark.rule("RR-2")
+def test_an_item_carries_its_deferred_account_and_its_revenue_rule(door: SoapGateway, netsuite: Stub) -> None:
+    netsuite.answers.append(soap("add", saved("42")))
+    door.create(samples.ITEM)
+    carried = {
+        name: [part.get("internalId") for part in sent(netsuite).iter(f"{{*}}{name}")]
+        for name in ("deferredRevenueAccount", "revenueRecognitionRule")
+    }
+    assert carried == {"deferredRevenueAccount": ["54"], "revenueRecognitionRule": ["2"]}
 
 
 def test_an_invoice_line_says_amount_and_custom_price_and_leaves_the_rate_to_netsuite(
@@ -67,6 +92,7 @@ def test_an_invoice_line_says_amount_and_custom_price_and_leaves_the_rate_to_net
     assert values(invoice, "otherRefNum") == ["ABCD-0001"]
 
 
+@pytest.mark.rule("RR-3")
 def test_only_lines_with_days_of_service_carry_them(door: SoapGateway, netsuite: Stub) -> None:
     netsuite.answers.append(soap("add", saved("42")))
     door.create(samples.INVOICE)

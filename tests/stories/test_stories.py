@@ -20,6 +20,25 @@ from tests.stories.stage import Stage
 BOOKS = Path(__file__).parent / "books"
 REFUSED, MENDED = "netsuite_requires_a_field", "required_field_mended"
 PLAYED_ALONE = [name for name in stories.STORIES if name not in (REFUSED, MENDED)]
+BILLED = (
+    "discounted_invoice_paid",
+    "standing_discount_of_a_customer",
+    "free_by_coupon",
+    "taxed_invoice_paid",
+    "inclusive_tax_invoice_paid",
+    "invoice_with_shipping",
+    "invoice_with_zero_and_negative_lines",
+    "tiered_and_fractional_prices",
+    "debit_balance_on_next_invoice",
+    "invoice_too_small_to_charge",
+    "negative_invoice_in_yen",
+    "upgrade_in_mid_period",
+    "quantity_changes_billed_with_the_next_period",
+    "trial_started",
+    "trial_ended_and_paid",
+    "cycles_on_a_test_clock",
+)
+"""What Stripe can bill besides plain lines: discounts, taxes, shipping, balance, prorations, trials."""
 
 
 @pytest.fixture
@@ -31,7 +50,8 @@ def stage(sandbox: Server, account: StripeAccount, live_server: object, transact
 @pytest.mark.rule(
     "OM-1", "OM-4", "OM-5", "OM-8", "IN-1", "IN-3", "IN-4", "IN-9", "CH-2", "CH-3", "CH-6", "UN-1"
 )
-@pytest.mark.parametrize("name", PLAYED_ALONE)
+@pytest.mark.rule("PI-13", "PI-16", "TX-H1", "TX-H2", "SH-1", "SH-H1", "CB-7", "IN-12", "NE-1", "TZ-1")
+@pytest.mark.parametrize("name", [*PLAYED_ALONE, *BILLED])
 def test_the_books_stand_as_expected_and_a_second_pass_writes_nothing(
     name: str, stage: Stage, request: pytest.FixtureRequest
 ) -> None:

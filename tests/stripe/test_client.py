@@ -233,7 +233,7 @@ def test_a_page_in_the_middle_of_a_list_is_asked_again_too(stub: Stub) -> None:
     read = Client("sk_test_1", api_base=stub.url).fetch_invoice("in_1")
     assert [line.id for line in read.lines] == ["il_1", "il_2"]
     assert [path.partition("?")[2] for path in stub.paths] == [
-        "",
+        "expand%5B0%5D=total_discount_amounts.discount.source.coupon",
         "limit=100",
         "limit=100&starting_after=il_1",
         "limit=100&starting_after=il_1",

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from connector.money import Amount
+from connector.stripe.billing import Coupon, DiscountAmount, Shipping, TaxAmount, TaxRate
 from connector.stripe.objects import (
     Charge,
     Customer,
@@ -18,8 +19,8 @@ from connector.stripe.objects import (
     InvoicePayment,
     PostalAddress,
     Price,
-    UnexpectedShape,
 )
+from connector.stripe.shape import UnexpectedShape
 
 CREATED = 1_793_707_200  # 2026-11-03 12:00 UTC
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -147,21 +148,78 @@ def test_a_line_is_read_with_price_period_discounts_and_taxes() -> None:
             "description": "Seats",
             "period": {"start": CREATED, "end": CREATED + 60},
             "pricing": {"price_details": {"price": "price_1"}},
-            "discount_amounts": [{"amount": 100}, {"amount": 50}],
-            "taxes": [{"amount": 7}],
+            "discount_amounts": [{"amount": 100, "discount": "di_1"}, {"amount": 50, "discount": "di_2"}],
+            "taxes": [
+                {
+                    "amount": 7,
+                    "tax_behavior": "exclusive",
+                    "tax_rate_details": {"tax_rate": "txr_1"},
+                    "type": "tax_rate_details",
+                },
+                {"amount": 3, "tax_behavior": "inclusive", "tax_rate_details": None},
+            ],
+            "pretax_credit_amounts": [
+                {"amount": 150, "type": "discount", "discount": "di_1"},
+                {"amount": 20, "type": "credit_balance_transaction"},
+            ],
+            "parent": {"type": "invoice_item_details"},
             "metadata": {"a": "b"},
         }
     )
-    assert (read.amount, read.discount, read.tax) == (usd(1999), usd(150), usd(7))
+    assert (read.amount, read.credits, read.kind) == (usd(1999), usd(20), "invoice_item_details")
+    assert read.discounts == (DiscountAmount("di_1", usd(100)), DiscountAmount("di_2", usd(50)))
+    assert read.taxes == (TaxAmount(usd(7), "txr_1"), TaxAmount(usd(3), inclusive=True))
     assert (read.period_start, read.price_id, read.description) == (NOON, "price_1", "Seats")
     bare = InvoiceLine.from_stripe(LINE)
-    assert (bare.discount, bare.tax, bare.period_start, bare.price_id) == (None, None, None, "")
+    assert (bare.discounts, bare.taxes, bare.credits) == ((), (), None)
+    assert (bare.period_start, bare.price_id, bare.kind) == (None, "", "")
+
+
+def test_a_tax_that_is_neither_on_top_nor_included_is_of_an_unknown_shape() -> None:
+    with pytest.raises(UnexpectedShape, match="tax_behavior"):
+        InvoiceLine.from_stripe(LINE | {"taxes": [{"amount": 7, "tax_behavior": "beside"}]})
+
+
+def test_the_coupon_of_each_discount_is_read_where_it_is_expanded() -> None:
+    expanded = {
+        "id": "di_1",
+        "source": {"coupon": {"id": "SPRING", "name": "Spring", "metadata": {"k": "v"}}},
+    }
+    named = {"id": "di_2", "source": {"coupon": "AUTUMN"}}
+    amounts = [{"amount": 1, "discount": one} for one in (expanded, named, "di_3")]
+    read = Invoice.from_stripe(INVOICE | {"total_discount_amounts": amounts})
+    assert read.coupons == {"di_1": Coupon("SPRING", "Spring", {"k": "v"}), "di_2": Coupon("AUTUMN")}
+
+
+@pytest.mark.rule("SH-H1")
+@pytest.mark.parametrize(
+    ("taxes", "read"),
+    [
+        ([{"amount": 20, "rate": {"id": "txr_1"}}], (TaxAmount(usd(20), "txr_1"),)),
+        (None, (TaxAmount(usd(20)),)),
+    ],
+)
+def test_shipping_is_read_with_its_taxes_by_rate_or_as_one(taxes: Any, read: tuple[TaxAmount, ...]) -> None:
+    cost = {"amount_subtotal": 100, "amount_tax": 20, "amount_total": 120, "taxes": taxes}
+    assert Invoice.from_stripe(INVOICE | {"shipping_cost": cost}).shipping == Shipping(usd(120), read)
+    free = {"amount_subtotal": 0, "amount_tax": 0, "amount_total": 0}
+    assert Invoice.from_stripe(INVOICE | {"shipping_cost": free}).shipping == Shipping(usd(0))
+
+
+def test_a_tax_rate_is_read_with_its_name_percentage_and_place() -> None:
+    whole = {"id": "txr_1", "display_name": "VAT", "percentage": 20.0, "jurisdiction": None, "country": "GB"}
+    assert TaxRate.from_stripe(whole) == TaxRate("txr_1", "VAT", Decimal(20), "GB")
+    assert TaxRate.from_stripe({"id": "txr_1"}) == TaxRate("txr_1")
+
+
+def test_a_character_that_no_database_can_hold_is_left_out() -> None:
+    assert InvoiceLine.from_stripe(LINE | {"description": "Se\x00ats"}).description == "Seats"
 
 
 def test_a_bare_invoice_has_nothing_where_stripe_says_nothing() -> None:
     read = Invoice.from_stripe(INVOICE)
     assert (read.total, read.amount_due, read.amount_paid) == (usd(1999), usd(1999), usd(0))
-    assert (read.discounts, read.taxes, read.credit_notes, read.amount_shipping) == (usd(0),) * 4
+    assert (read.coupons, read.shipping, read.credit_notes) == ({}, None, usd(0))
     assert (read.ending_balance, read.finalized_at, read.due_date) == (None, None, None)
     assert (read.currency, read.customer_id, read.revises, len(read.lines)) == ("USD", "", "", 1)
 
@@ -181,9 +239,6 @@ def test_an_invoice_is_read_with_all_that_decides_how_it_is_booked() -> None:
             "ending_balance": 0,
             "pre_payment_credit_notes_amount": 100,
             "post_payment_credit_notes_amount": 20,
-            "total_discount_amounts": [{"amount": 5}, {"amount": 6}],
-            "total_taxes": [{"amount": 1}, {"amount": 2}],
-            "amount_shipping": 9,
             "amount_paid_off_stripe": 8,
             "from_invoice": {"action": "revision", "invoice": "in_0"},
             "parent": {"subscription_details": {"subscription": "sub_1"}},
@@ -192,8 +247,7 @@ def test_an_invoice_is_read_with_all_that_decides_how_it_is_booked() -> None:
     assert (read.customer_id, read.customer_name, read.number) == ("cus_1", "a@example.com", "A-1")
     assert (read.effective_at, read.finalized_at, read.paid_at, read.due_date) == (NOON, NOON, None, NOON)
     assert (read.starting_balance, read.ending_balance) == (usd(-500), usd(0))
-    assert (read.credit_notes, read.discounts, read.taxes) == (usd(120), usd(11), usd(3))
-    assert (read.amount_shipping, read.amount_paid_off_stripe) == (usd(9), usd(8))
+    assert (read.credit_notes, read.amount_paid_off_stripe) == (usd(120), usd(8))
     assert (read.revises, read.subscription_id) == ("in_0", "sub_1")
 
 

@@ -21,6 +21,7 @@ SETTINGS = Settings(
     undeposited_funds_account="122",
     receivables_account="119",
     income_account="54",
+    tax_account="57",
     currencies={"USD": "1", "EUR": "2", "JPY": "4", "KWD": "5"},
 )
 
@@ -77,8 +78,8 @@ def invoice(lines: Iterable[InvoiceLine] | None = None, **changes: Any) -> Invoi
         "effective_at": NOON,
         "paid_at": NOON,
     }
-    none = "amount_remaining amount_shipping starting_balance amount_paid_off_stripe credit_notes"
-    return Invoice(**{**dict.fromkeys(f"{none} discounts taxes".split(), nothing), **given, **changes})
+    none = "amount_remaining starting_balance amount_paid_off_stripe credit_notes"
+    return Invoice(**{**dict.fromkeys(none.split(), nothing), **given, **changes})
 
 
 def charge(amount: Amount | str = "120.00", **changes: Any) -> Charge:

@@ -157,6 +157,7 @@ def test_a_charge_of_the_day_before_the_start_is_skipped() -> None:
 @rule("BF-1")
 @rule("OM-H2")
 @pytest.mark.parametrize(("zone", "code"), [("UTC", ""), ("America/New_York", "before_start_date")])
+@rule("BF-H1")
 def test_the_start_date_is_a_day_in_the_accounts_time_zone(zone: str, code: str) -> None:
     chosen = settings(sync_start_date=date(2026, 11, 3), time_zone=ZoneInfo(zone))
     plan = translate(charge(created=datetime(2026, 11, 3, 0, 0, tzinfo=UTC)), chosen)

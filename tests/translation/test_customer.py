@@ -36,6 +36,7 @@ def test_a_customer_becomes_a_company_under_its_stripe_id() -> None:
 
 
 @rule("CU-5")
+@rule("K5")
 def test_netsuite_numbers_the_customer_itself_when_the_account_says_so() -> None:
     plan = translate(customer(), settings(let_netsuite_number_customers=True))
     assert only(plan, records.Customer).entity_id == ""
@@ -120,6 +121,7 @@ def test_the_email_is_taken_over() -> None:
 
 
 @rule("CU-6")
+@rule("CU-H2")
 def test_without_an_email_the_field_stays_blank_because_an_id_is_no_address() -> None:
     plan = translate(customer(email=""), settings())
     assert only(plan, records.Customer).email == ""
@@ -187,6 +189,7 @@ def test_the_same_customer_gives_the_same_plan_whatever_happened_before() -> Non
 
 
 @rule("CU-14")
+@rule("K9")
 def test_a_new_customer_gets_every_active_currency() -> None:
     plan = translate(customer(currency="EUR"), settings())
     record = only(plan, records.Customer)
@@ -196,6 +199,7 @@ def test_a_new_customer_gets_every_active_currency() -> None:
 
 
 @rule("CU-14")
+@rule("MC-3")
 def test_with_the_setting_off_it_gets_its_own_and_its_documents_currency() -> None:
     off = settings(add_currencies_to_new_customers=False)
     both = only(translate(customer(currency="EUR"), off, currency="USD"), records.Customer)
@@ -251,6 +255,7 @@ def test_a_link_that_is_no_internal_id_needs_a_person() -> None:
         assert word in plan.problems[0].message
 
 
+@rule("K9")
 def test_a_link_needs_no_currency_of_ours() -> None:
     plan = translate(customer(currency="NOK", metadata={"netsuite_customer_id": "4471"}), settings())
     assert (plan.problems, len(plan.links)) == ((), 1)
@@ -263,6 +268,7 @@ def test_a_deleted_customer_is_made_from_what_its_document_says() -> None:
     assert record.currency == Ref("currency", "USD")
 
 
+@rule("SU-2")
 def test_a_customer_belongs_to_the_accounts_subsidiary() -> None:
     record = only(translate(customer(), settings(subsidiary="3")), records.Customer)
     assert record.subsidiary == Ref("subsidiary", internal_id="3")

@@ -25,6 +25,8 @@ PURE = {
     "connector.money",
     "connector.netsuite",
     "connector.netsuite.records",
+    "connector.stripe.billing",
+    "connector.stripe.credit_note",
     "connector.stripe.objects",
     "dataclasses",
     "datetime",

@@ -35,6 +35,7 @@ def test_every_price_has_an_item_of_its_own() -> None:
     ("product", "nickname", "described"),
     [("Team plan", "", "Team plan"), ("", "Monthly", "Monthly"), ("", "", "price_1")],
 )
+@rule("PI-H1")
 def test_an_item_is_described_by_product_and_nickname_or_by_its_id(
     product: str, nickname: str, described: str
 ) -> None:
@@ -111,3 +112,16 @@ def test_a_line_sells_the_item_of_its_price_or_the_global_one(
 ) -> None:
     chosen = settings(global_item_workflow=in_global_mode)
     assert item_ref(price_id, known, chosen) == Ref("item", sold)
+
+
+@rule("PI-18")
+@rule("RR-2")
+@rule("K13")
+def test_an_item_carries_the_revenue_rule_and_the_deferred_account_of_the_settings() -> None:
+    chosen = settings(deferred_revenue_account="71", revenue_recognition_rule="2")
+    plan = translate(price(), chosen)
+    record = only(plan, records.ServiceSaleItem)
+    assert record.deferred_revenue_account == Ref("account", internal_id="71")
+    assert record.revenue_recognition_rule == Ref("revenueRecognitionRule", internal_id="2")
+    assert {"PI-18", "RR-2"} <= rules_of(plan)
+    assert not {"PI-18", "RR-2"} & rules_of(translate(price(), settings()))

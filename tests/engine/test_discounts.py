@@ -1,0 +1,73 @@
+"""Discounts in the books: the items of coupons, those that people named, and where they post."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector.models import Job, MappedRecord, StripeAccount
+from connector.sandbox import stories
+from connector.sandbox.server import Server
+from tests.stories.stage import Stage
+
+STORY = "free_by_coupon"
+
+
+@pytest.fixture
+def stage(sandbox: Server, account: StripeAccount) -> Stage:
+    """A world whose events nobody delivers: the tests say what is to be brought."""
+    return Stage(sandbox.world, account)
+
+
+@pytest.mark.rule("PI-13", "ME-1")
+def test_a_coupon_that_names_a_discount_item_uses_it(stage: Stage) -> None:
+    existing = stage.world.netsuite.user.create("discountItem", {"itemId": "Charity", "nonPosting": True})
+    invoice, coupon = _linked(stage, str(existing))
+
+    stage.bring(invoice)
+
+    assert Job.objects.get(subject=invoice).status == Job.Status.SUCCESSFUL
+    row = MappedRecord.objects.get(external_id=coupon)
+    assert (row.record_type, row.internal_id, row.found) == ("item", str(existing), True)
+    assert not MappedRecord.objects.filter(record_type="discountItem").exists()
+
+
+@pytest.mark.rule("ER-4")
+def test_a_coupon_that_names_a_deleted_item_needs_a_person_and_nothing_is_written(stage: Stage) -> None:
+    invoice, _ = _linked(stage, "99999")
+
+    stage.bring(invoice)
+
+    job = Job.objects.get(subject=invoice)
+    assert (job.status, job.code) == (Job.Status.NEEDS_ATTENTION, "metadata_record_missing")
+    assert stage.world.netsuite.writes == 0
+
+
+@pytest.mark.rule("PI-15")
+def test_a_discount_that_posts_has_its_own_account_in_the_books(stage: Stage) -> None:
+    discounts = stage.world.netsuite.ledger_account("4100")
+    StripeAccount.objects.update(discount_non_posting=False, discount_account=discounts)
+    stage.bring(_made(stage)[0])
+    balance = stage.world.netsuite.books_text().partition("TRIAL BALANCE")[2]
+    assert "4000 Income" in balance
+    assert "4100 Discounts" in balance
+
+
+@pytest.mark.rule("PI-13")
+def test_one_discount_item_stands_for_every_coupon_by_setting(stage: Stage) -> None:
+    StripeAccount.objects.update(global_discount_workflow=True)
+    stage.bring(_made(stage)[0])
+    row = MappedRecord.objects.get(record_type="discountItem")
+    assert (row.external_id, row.stripe_id) == ("stripe_discount", "")
+
+
+def _made(stage: Stage) -> tuple[str, str]:
+    """An invoice and the coupon on it."""
+    invoice = next(one for one in stories.play(stage.world, STORY).objects if one.startswith("in_"))
+    (coupon,) = stage.world.stripe.store.all("coupon")
+    return invoice, coupon["id"]
+
+
+def _linked(stage: Stage, internal_id: str) -> tuple[str, str]:
+    invoice, coupon = _made(stage)
+    stage.world.stripe.post(f"/v1/coupons/{coupon}", metadata={"netsuite_discount_item_id": internal_id})
+    return invoice, coupon
