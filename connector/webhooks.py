@@ -43,7 +43,7 @@ def stripe_webhook(request: HttpRequest, account: str) -> JsonResponse:
     """Take one event from Stripe. 200 when it is kept, or was before."""
     try:
         row = _account(account)
-        body = _verified(_body(request), request.headers.get("Stripe-Signature", ""), row)
+        body = _verified(_body(request), request.META.get("HTTP_STRIPE_SIGNATURE", ""), row)
         _same_mode(body, row)
     except Refusal as refusal:
         _count(refusal.reason)
@@ -72,7 +72,7 @@ def _body(request: HttpRequest) -> bytes:
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         f"The message is larger than {settings.WEBHOOK_MAX_BYTES} bytes.",
     )
-    announced = request.headers.get("Content-Length", "")
+    announced = str(request.META.get("CONTENT_LENGTH", ""))
     if announced.isdecimal() and int(announced) > settings.WEBHOOK_MAX_BYTES:
         raise too_large
     try:

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, connection
-from django.db.models.signals import pre_save
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from connector.models import Event, Job, RefusedWebhook, StripeAccount
 from tests.crowd import at_once
 from tests.factories import MappedRecordFactory, StripeAccountFactory
+from tests.full_disk import no_room_for_events
 from tests.rings import rings
 from tests.signed import SECRET, event, packed, post, signature
 
@@ -320,14 +320,8 @@ def test_an_event_of_a_charge_costs_five_at_most(acme: StripeAccount) -> None:
 def test_when_the_rows_cannot_be_written_stripe_is_told_to_come_back_and_nothing_is_kept(
     acme: StripeAccount,
 ) -> None:
-    def refuse(**_: Any) -> None:
-        raise DatabaseError("the disk is full")
-
     before = rows()
-    pre_save.connect(refuse, sender=Event)
-    try:
+    with no_room_for_events():
         assert post(SMALL)[0] == HTTPStatus.INTERNAL_SERVER_ERROR
-    finally:
-        pre_save.disconnect(refuse, sender=Event)
     assert rows() == before
     let_in(post(SMALL))

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from connector.engine import jobs
+from connector.engine.inserting import insert
 from connector.models import Event, Job, MappedRecord, StripeAccount
 
 BOOKED = frozenset(
@@ -68,16 +70,19 @@ def receive(account: StripeAccount, body: Mapping[str, Any]) -> Event:
 
 
 def _keep(account: StripeAccount, body: Mapping[str, Any], job: Job | None = None) -> Event:
-    return Event.objects.create(
+    event = Event(
         account=account,
         event_id=body["id"],
         type=body["type"],
         object_id=body["data"]["object"].get("id") or "",
         api_version=body.get("api_version") or "",
         created=datetime.fromtimestamp(body["created"], UTC),
+        received_at=timezone.now(),
         body=body,
         job=job,
     )
+    (event.pk,) = insert(event, returning="id")
+    return event
 
 
 def subject_of(account: StripeAccount, body: Mapping[str, Any]) -> str:
@@ -106,6 +111,6 @@ def _root_of_charge(account: StripeAccount, charge_id: str) -> str:
         record_type="customerPayment",
         external_id=charge_id,
     )
-    applied = booked.values_list("applied_to", flat=True).first() or []
+    applied: list[dict[str, str]] = next(iter(booked.values_list("applied_to", flat=True)), [])
     invoices = [one["external_id"] for one in applied if one["type"] == "invoice"]
     return invoices[0] if invoices else charge_id

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError
-from django.db.models.signals import pre_save
 
 from connector.engine import inbox, jobs
 from connector.models import Event, Job, MappedRecord, StripeAccount
 from tests.crowd import at_once
 from tests.factories import MappedRecordFactory, StripeAccountFactory
+from tests.full_disk import no_room_for_events
 from tests.rings import rings, silence
 from tests.signed import event
 
@@ -78,17 +78,9 @@ def test_a_duplicate_is_counted_and_neither_rings_nor_opens_anything(acme: Strip
     assert rings() == []
 
 
-def _refuse(sender: Any, **_: Any) -> None:
-    raise DatabaseError("the disk is full")
-
-
 def test_when_the_last_of_the_three_rows_cannot_be_written_none_of_them_is(acme: StripeAccount) -> None:
-    pre_save.connect(_refuse, sender=Event)
-    try:
-        with pytest.raises(DatabaseError):
-            inbox.receive(acme, event())
-    finally:
-        pre_save.disconnect(_refuse, sender=Event)
+    with no_room_for_events(), pytest.raises(DatabaseError):
+        inbox.receive(acme, event())
     assert not Event.objects.exists()
     assert not Job.objects.exists()
     assert rings() == []
@@ -97,12 +89,8 @@ def test_when_the_last_of_the_three_rows_cannot_be_written_none_of_them_is(acme:
 
 def test_what_was_settled_is_not_opened_by_an_event_that_could_not_be_kept(acme: StripeAccount) -> None:
     job = Job.objects.create(account=acme, subject="in_1", status=Job.Status.NEEDS_ATTENTION)
-    pre_save.connect(_refuse, sender=Event)
-    try:
-        with pytest.raises(DatabaseError):
-            inbox.receive(acme, event())
-    finally:
-        pre_save.disconnect(_refuse, sender=Event)
+    with no_room_for_events(), pytest.raises(DatabaseError):
+        inbox.receive(acme, event())
     job.refresh_from_db()
     assert job.status == Job.Status.NEEDS_ATTENTION
     assert rings() == []
