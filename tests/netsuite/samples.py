@@ -64,7 +64,6 @@ INVOICE = Invoice(
     ),
     due_date=date(2026, 4, 7),
     memo="Stripe invoice in_1",
-    other_ref_num="ABCD-0001",
 )
 PAYMENT = CustomerPayment(
     external_id="ch_1",

@@ -120,7 +120,6 @@ class Company:
             lines,
             due_date=DAY + timedelta(30),
             memo="Stripe invoice",
-            other_ref_num="ABCD-0001",
         )
 
     def payment(self, invoice: str, amount: str, applied: str, external_id: str = "ch_1") -> CustomerPayment:

@@ -87,8 +87,8 @@ def test_a_copy_that_no_longer_fits_is_fetched_again(other_netsuite: Stub, tmp_p
     """Whole and young, but from before NetSuite's service had what we send now."""
     path = "/wsdl/v2025_2_0/xsd/transactions.sales.xsd"
     now = other_netsuite.document(path)
-    other_netsuite.replaced[path] = Raw(now.body.replace('"otherRefNum"', '"otherRefNumber"'))
-    with pytest.raises(Exception, match="otherRefNum"):
+    other_netsuite.replaced[path] = Raw(now.body.replace('"dueDate"', '"dueDay"'))
+    with pytest.raises(Exception, match="dueDate"):
         write(other_netsuite, tmp_path)
     other_netsuite.replaced.clear()
     assert write(other_netsuite, tmp_path) == Created("42")

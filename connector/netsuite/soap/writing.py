@@ -147,7 +147,6 @@ def _invoice(record: Invoice) -> Fields:
         "currency": reference(record.currency),
         "account": reference(record.receivables_account),
         "dueDate": midnight(record.due_date) if record.due_date else None,
-        "otherRefNum": fitted("otherRefNum", record.other_ref_num),
         "memo": fitted("memo", record.memo),
         "itemList": _sublist("item", [_line(line, record) for line in record.lines]),
     }
