@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -48,6 +49,12 @@ BOOKED = frozenset(
 """The events that can change the books (section 24 of the rulebook). Every other one is only kept."""
 
 ON_SIGNUP = "customer.created"
+
+_APPLIED_TO = f"""
+    SELECT applied_to FROM {MappedRecord._meta.db_table}
+    WHERE netsuite_account_id = %s AND record_type = 'customerPayment' AND external_id = %s
+"""  # noqa: S608
+"""What a charge's payment settles. Plain, as in `inserting`: the ORM takes longer than the database."""
 
 
 class Duplicate(Exception):
@@ -106,11 +113,9 @@ def subject_of(account: StripeAccount, body: Mapping[str, Any]) -> str:
 
 
 def _root_of_charge(account: StripeAccount, charge_id: str) -> str:
-    booked = MappedRecord.objects.filter(
-        netsuite_account=account.netsuite_account_id,
-        record_type="customerPayment",
-        external_id=charge_id,
-    )
-    applied: list[dict[str, str]] = next(iter(booked.values_list("applied_to", flat=True)), [])
+    with connection.cursor() as cursor:
+        cursor.execute(_APPLIED_TO, [account.netsuite_account_id, charge_id])
+        found = cursor.fetchone()
+    applied = json.loads(found[0]) if found else []
     invoices = [one["external_id"] for one in applied if one["type"] == "invoice"]
-    return invoices[0] if invoices else charge_id
+    return str(invoices[0]) if invoices else charge_id
