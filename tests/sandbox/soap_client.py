@@ -44,6 +44,7 @@ RECORDS = {
     "customerPayment": "customers:CustomerPayment",
     "customerDeposit": "customers:CustomerDeposit",
     "customerRefund": "customers:CustomerRefund",
+    "depositApplication": "customers:DepositApplication",
     "deposit": "bank:Deposit",
     "journalEntry": "general:JournalEntry",
 }

@@ -4,14 +4,29 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from .ledger import BASE_PLACES, Posting
+from .records.funds import SIGNS, deposits_of
 from .store import Application, Line, Record, Transaction
-from .values import ZERO, decimals, money_text, total
+from .values import ZERO, as_date, decimals, money_text, total
 
 if TYPE_CHECKING:
     from .company import Company
 
 SHOWN_GROUPS = ("entity", "item", "transaction")
 CREDITS = ("customerPayment", "creditMemo", "customerDeposit", "depositApplication")
+DAYS = (
+    ("revRecStartDate", "custcol_suitesync_rev_rec_start"),
+    ("revRecEndDate", "custcol_suitesync_rev_rec_end"),
+)
+"""Where a line may keep its first and last day of service: NetSuite's own field, the bundle's column."""
+SEGMENTS = (
+    ("class", "class", "classification"),
+    ("department", "department", "department"),
+    ("location", "location", "location"),
+)
+LISTED = (("terms", "terms"), ("sales rep", "salesRep"))
+"""What records refer to besides, and what the company does not keep as records."""
+OWN_FIELDS = frozenset({script_id for _, script_id in DAYS} | {"custbody_suitesync_authorization_code"})
+"""Custom fields of the bundle itself: days are shown on their own, and ids are different in every world."""
 Row = dict[str, Any]
 
 
@@ -59,6 +74,7 @@ class Books:
             "internal_id": str(record.internal_id),
             "external_id": record.external_id,
         }
+        row |= self._filled(record.fields)
         return row | (self._transaction(record) if isinstance(record, Transaction) else self._listed(record))
 
     def _listed(self, record: Record) -> Row:
@@ -103,11 +119,48 @@ class Books:
             "voided": record.voided,
             "postings": [self._posting(each) for each in self.company.ledger.postings(record)],
         }
+        row |= self._money(record, places)
         if record.kind == "invoice":
+            row["due_date"] = as_date(record.fields.get("dueDate", record.day)).isoformat()
             row["amount_remaining"] = remaining
         elif record.kind in CREDITS:
             row["unapplied"] = remaining
         return row
+
+    def _money(self, record: Transaction, places: int) -> Row:
+        """What a bank deposit holds, what a journal entry says, and where received money went."""
+        if record.kind == "deposit":
+            lists = {name: _lines(record, name) for name in ("paymentList", "otherList", "cashBackList")}
+            return {
+                "holds": [self._held(each, places) for each in lists["paymentList"]],
+                "others": [self._money_line(each, places) for each in lists["otherList"]],
+                "cash_back": [self._money_line(each, places) for each in lists["cashBackList"]],
+            }
+        if record.kind == "journalEntry":
+            return {"entries": [self._money_line(each, places) for each in _lines(record, "lineList")]}
+        row: Row = {}
+        if record.kind in SIGNS:
+            deposits = deposits_of(self.company, record)
+            row["deposited_on"] = [self._brief(each.internal_id) for each in deposits]
+        for title, name in (("sales_order", "salesOrder"), ("created_from", "createdFrom")):
+            if name in record.fields:
+                row[title] = self._brief(int(record.fields[name]["@internalId"]))
+        return row
+
+    def _held(self, line: Row, places: int) -> Row:
+        amount = money_text(line["paymentAmount"], places)
+        return {**self._brief(line["id"]), "line": line.get("lineId"), "amount": amount}
+
+    def _money_line(self, line: Row, places: int) -> Row:
+        """A line of a deposit's other lists, or of a journal entry; a credit is negative."""
+        amount = line.get("amount") or line.get("debit", ZERO) - line.get("credit", ZERO)
+        entity = line.get("entity") or {}
+        return {
+            "account": self.account_name(int(line["account"]["@internalId"])),
+            "entity_name": entity.get("name"),
+            "memo": line.get("memo"),
+            "amount": money_text(amount, places),
+        }
 
     def _entity_name(self, record: Transaction) -> str | None:
         if record.entity is None:
@@ -124,10 +177,21 @@ class Books:
             "amount": money_text(line.amount, places),
             "account": None if line.account is None else self.account_name(line.account),
         }
-        for name in ("revRecStartDate", "revRecEndDate"):
-            if name in line.fields:
-                row[name] = line.fields[name].isoformat()
-        return row
+        row |= self._filled(line.fields)
+        days = [_day(line.fields, *names) for names in DAYS]
+        return row | ({"days": " to ".join(days)} if any(days) else {})
+
+    def _filled(self, fields: Row) -> Row:
+        """What a record or line says besides: its class and the like by name, then the custom fields."""
+        found = {
+            title: self.company.name(self.company.record(kind, int(fields[name]["@internalId"])))
+            for title, name, kind in SEGMENTS
+            if fields.get(name)
+        }
+        found |= {title: str(fields[name]["@internalId"]) for title, name in LISTED if fields.get(name)}
+        custom = {each["@scriptId"]: each.get("value") for each in _custom_fields(fields)}
+        found |= {name: _shown(value) for name, value in custom.items() if name not in OWN_FIELDS}
+        return {"fields": found} if found else {}
 
     def _linked(self, record: Transaction, mine: str, theirs: str) -> list[Row]:
         found: dict[int, Decimal] = {}
@@ -189,10 +253,21 @@ class Books:
             "currency": self.company.symbol(self.company.base_currency),
             "memo": record.fields.get("memo"),
         }
-        return [{**head, **self._posting(each)} for each in self.company.ledger.postings(record)]
+        postings = self.company.ledger.postings(record)
+        return [{**head, **self._posting(each), **self._foreign(record, each)} for each in postings]
+
+    def _foreign(self, record: Transaction, posting: Posting) -> Row:
+        """The same entry in the transaction's own currency; an exchange difference has no amount in it."""
+        places = self.company.places(record.currency)
+        return {
+            "transaction_currency": self.company.symbol(record.currency),
+            "exchange_rate": f"{record.rate.normalize():f}",
+            "foreign_debit": money_text(posting.foreign, places) if posting.foreign > ZERO else "",
+            "foreign_credit": money_text(-posting.foreign, places) if posting.foreign < ZERO else "",
+        }
 
     def _accounts(self) -> list[Row]:
-        balances = self.company.ledger.balances()
+        balances, foreign = self.company.ledger.balances(), self.company.ledger.foreign_balances()
         return [
             {
                 "internal_id": str(account.internal_id),
@@ -200,6 +275,11 @@ class Books:
                 "name": account.fields["acctName"],
                 "type": account.fields["acctType"].lstrip("_"),
                 "balance": money_text(balances.get(account.internal_id, ZERO), BASE_PLACES),
+                "balances": {
+                    self.company.symbol(currency): money_text(amount, self.company.places(currency))
+                    for (holder, currency), amount in sorted(foreign.items())
+                    if holder == account.internal_id and amount
+                },
             }
             for account in self.store.of_group("account")
         ]
@@ -222,6 +302,31 @@ def _rate(text: str, places: int) -> str:
         return text
     rate = Decimal(text)
     return money_text(rate, max(places, decimals(rate)))
+
+
+def _day(fields: Row, name: str, script_id: str) -> str:
+    """A day that a line keeps in one of two places; empty when in neither."""
+    custom = {each["@scriptId"]: each["value"] for each in _custom_fields(fields) if "value" in each}
+    found = fields.get(name) or custom.get(script_id)
+    return as_date(found).isoformat() if found else ""
+
+
+def _custom_fields(fields: Row) -> list[Row]:
+    listed: list[Row] = (fields.get("customFieldList") or {}).get("customField", [])
+    return listed
+
+
+def _shown(value: Any) -> str:
+    """The value of a custom field in words; of a record its internal id."""
+    if isinstance(value, dict):
+        return str(value.get("@internalId", ""))
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _lines(record: Transaction, name: str) -> list[Row]:
+    """The lines of a sublist that a transaction keeps in its fields."""
+    lists = [each for each in record.fields.get(name, {}).values() if isinstance(each, list)]
+    return lists[0] if lists else []
 
 
 def _base(amount: Decimal) -> str:

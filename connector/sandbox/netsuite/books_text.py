@@ -45,6 +45,7 @@ def _records(rows: list[Row]) -> list[str]:
 def _listed(row: Row) -> str:
     parts = [row["name"], row.get("email"), row.get("currency"), row.get("account")]
     parts += [f"external id {row['external_id']}" if row["external_id"] else None]
+    parts += _fields(row)
     parts += ["inactive" if row["inactive"] else None]
     return "  ".join(part for part in parts if part)
 
@@ -57,9 +58,13 @@ def _transaction(row: Row) -> list[str]:
         lines.append(f"    external id  {row['external_id']}")
     if row["memo"]:
         lines.append(f"    memo         {row['memo']}")
+    if row.get("due_date", row["date"]) != row["date"]:
+        lines.append(f"    due          {row['due_date']}")
     if row["exchange_rate"] != "1":
         lines.append(f"    rate         {row['exchange_rate']}")
-    lines += [_line(line) for line in row["lines"]]
+    lines += [f"    {text}" for text in _fields(row)]
+    lines += [text for line in row["lines"] for text in _line(line)]
+    lines += _held(row)
     lines += [f"    applied to   {_amount(each, row)}" for each in row["applied_to"]]
     lines += [f"    settled by   {_amount(each, row)}" for each in row["applied_by"]]
     lines += [_posting(each) for each in row["postings"]]
@@ -72,17 +77,32 @@ def _open(row: Row) -> str | None:
     return f"unapplied {row['unapplied']}" if "unapplied" in row else None
 
 
+def _held(row: Row) -> list[str]:
+    """What a bank deposit holds."""
+    lines = [f"    holds        {_amount(each, row)}" for each in row.get("holds", [])]
+    for title, name in (("other", "others"), ("cash back", "cash_back")):
+        for each in row.get(name, []):
+            parts = [each["account"], f"{row['currency']} {each['amount']}", each["memo"]]
+            lines.append(f"    {title:<13}" + "  ".join(part for part in parts if part))
+    return lines
+
+
 def _amount(each: Row, row: Row) -> str:
     return f"{each['number']}  {row['currency']} {each['amount']}"
 
 
-def _line(line: Row) -> str:
+def _line(line: Row) -> list[str]:
+    """What was sold and for how much, and below it the days that it covers, where it has any."""
     text = f"    {line['quantity']} x {line['item']}"
     if line["description"] and line["description"] != line["item"]:
         text += f" ({line['description']})"
-    if "revRecStartDate" in line:
-        text += f" {line['revRecStartDate']} to {line.get('revRecEndDate', '')}"
-    return f"{text:<{WIDTH - 32}}{line['amount']:>14}"
+    days = [f"        {line['days']}"] if "days" in line else []
+    return [f"{text:<{WIDTH - 32}}{line['amount']:>14}", *days, *(f"        {one}" for one in _fields(line))]
+
+
+def _fields(row: Row) -> list[str]:
+    """The fields that were filled besides, one a line."""
+    return [f"{name}: {value}" for name, value in row.get("fields", {}).items()]
 
 
 def _posting(each: Row) -> str:

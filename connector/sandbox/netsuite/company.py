@@ -21,9 +21,14 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 @dataclass(slots=True)
 class Preferences:
-    """What an administrator can set: auto-numbering of customers, and fields made mandatory on forms."""
+    """What an administrator can set.
+
+    `auto_numbering` of customers; `deposits_on_orders_pending_approval`, whether a sales order that waits
+    for approval takes customer deposits; `mandatory`, the fields made mandatory on forms.
+    """
 
     auto_numbering: bool = True
+    deposits_on_orders_pending_approval: bool = False
     mandatory: dict[str, dict[str, str]] = field(default_factory=dict)
     """Record type -> field name -> label on the form."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from .refusal import Refused
 from .values import Data, as_date
 
+NO_RECORD = "@NONE@"
 NEGATIONS = {
     "isNot": "is",
     "doesNotContain": "contains",
@@ -70,7 +71,7 @@ def _meets(kind: str, value: object, operator: str, field: Data) -> bool:
         return _any_of(value, field.get("searchValue", []))
     if value is None:
         return False
-    if kind == "SearchStringField":
+    if kind in ("SearchStringField", "SearchStringCustomField"):
         wanted = field.get("searchValue")
         if wanted is None:
             raise Refused("INVALID_SEARCH_CRITERIA", "The search value is missing.")
@@ -79,7 +80,12 @@ def _meets(kind: str, value: object, operator: str, field: Data) -> bool:
 
 
 def _any_of(value: object, wanted: list[Any]) -> bool:
-    """A value that is a set holds every id of the record that it means: ("id", "12"), ("external", "x")."""
+    """A value that is a set holds every id of the records that it means: ("id", "12"), ("external", "x").
+
+    The internal id @NONE@ means that there is no such record.
+    """
+    if value == frozenset() and any(each.get("@internalId") == NO_RECORD for each in wanted):
+        return True
     for each in wanted:
         if isinstance(each, str):
             if value == each:

@@ -16,16 +16,20 @@ BASE_PLACES = 2
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One side of an entry on a ledger account, in base currency; exactly one of the two is not zero."""
+    """One side of an entry on a ledger account, in base currency; exactly one of the two is not zero.
+
+    `foreign` is debit minus credit in the transaction's own currency, zero for an exchange difference.
+    """
 
     account: int
     debit: Decimal
     credit: Decimal
+    foreign: Decimal = ZERO
 
     @classmethod
-    def of(cls, account: int, amount: Decimal) -> "Posting":
+    def of(cls, account: int, amount: Decimal, foreign: Decimal = ZERO) -> "Posting":
         """A debit of a positive amount, or a credit of a negative one."""
-        return cls(account, max(amount, ZERO), max(-amount, ZERO))
+        return cls(account, max(amount, ZERO), max(-amount, ZERO), foreign)
 
     @property
     def amount(self) -> Decimal:
@@ -46,18 +50,19 @@ def spread(
     `sign` is 1 when the total is a debit (an invoice) and -1 when it is a credit. Rounding each line may
     leave cents over; they go to the largest line, so that the entry balances.
     """
-    amounts = [(target, in_base(record, amount)) for target, amount in lines if amount]
+    amounts = [(target, in_base(record, amount), amount) for target, amount in lines if amount]
     whole = in_base(record, record.total)
-    rest = whole - total(amount for _, amount in amounts)
+    rest = whole - total(amount for _, amount, _ in amounts)
     if rest and amounts:
         largest = max(range(len(amounts)), key=lambda index: abs(amounts[index][1]))
-        target, amount = amounts[largest]
-        amounts[largest] = (target, amount + rest)
-    merged: dict[int, Decimal] = {}
-    for target, amount in amounts:
-        merged[target] = merged.get(target, ZERO) + amount
-    postings = [Posting.of(account, sign * whole)]
-    postings += [Posting.of(target, -sign * amount) for target, amount in merged.items()]
+        target, amount, foreign = amounts[largest]
+        amounts[largest] = (target, amount + rest, foreign)
+    merged: dict[int, tuple[Decimal, Decimal]] = {}
+    for target, amount, foreign in amounts:
+        before = merged.get(target, (ZERO, ZERO))
+        merged[target] = (before[0] + amount, before[1] + foreign)
+    postings = [Posting.of(account, sign * whole, sign * record.total)]
+    postings += [Posting.of(each, -sign * amount, -sign * own) for each, (amount, own) in merged.items()]
     return [posting for posting in postings if posting.amount]
 
 
@@ -82,15 +87,20 @@ class Ledger:
         for each in store.owned.get(record.internal_id, ()):
             credit, debit = store.transaction(each.credit), store.transaction(each.debit)
             gain = self._settled(credit, each) + in_base(credit, each.discount) - self._settled(debit, each)
-            if gain and debit.receivables is not None:
-                found.append(Posting.of(debit.receivables, gain))
+            liability = self.company.accounts["customer_deposits_account"]
+            account = liability if each.funding else debit.receivables
+            if gain and account is not None:
+                found.append(Posting.of(account, gain))
                 found.append(Posting.of(self.company.accounts["fx_account"], -gain))
         return found
 
     def _settled(self, document: Transaction, application: Application) -> Decimal:
         """The base currency of the document that the application settles; the last takes the cents left."""
         before = ZERO
+        is_debit = application.debit == document.internal_id
         for each in self.company.store.applications(document.internal_id):
+            if (each.debit if is_debit else each.credit) != document.internal_id:
+                continue
             after = before + each.amount
             if each.debit == document.internal_id:
                 after += each.discount
@@ -106,4 +116,14 @@ class Ledger:
             if isinstance(record, Transaction):
                 for posting in self.postings(record):
                     found[posting.account] = found.get(posting.account, ZERO) + posting.amount
+        return found
+
+    def foreign_balances(self) -> dict[tuple[int, int], Decimal]:
+        """Ledger account and currency -> debit minus credit of what was posted in that currency."""
+        found: dict[tuple[int, int], Decimal] = {}
+        for record in self.company.store.of_group("transaction"):
+            if isinstance(record, Transaction):
+                for posting in self.postings(record):
+                    key = (posting.account, record.currency)
+                    found[key] = found.get(key, ZERO) + posting.foreign
         return found

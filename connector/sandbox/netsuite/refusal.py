@@ -86,6 +86,12 @@ def applied_exceeds_payment() -> Refused:
     return Refused("INVALID_AMT", "Amount applied greater than total payments and credits")
 
 
+def too_many_lines(most: int) -> Refused:
+    """More lines than a transaction may have (netsuite.md 2.2; the wording is a guess)."""
+    message = f"The transaction exceeds the maximum number of lines allowed: {most}."
+    return Refused("EXCEEDED_MAX_TRANS_LINES", message)
+
+
 def negative_total() -> Refused:
     """A9."""
     return Refused("USER_ERROR", "The total can not be negative")

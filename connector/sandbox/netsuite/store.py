@@ -61,7 +61,10 @@ class Transaction(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """`owner` (the transaction on which it was entered) settles `debit` (an invoice) with `credit`."""
+    """`owner` (the transaction on which it was entered) settles `debit` (an invoice) with `credit`.
+
+    `funding` is for a customer deposit that pays into its deposit application, which then settles something.
+    """
 
     owner: int
     credit: int
@@ -70,6 +73,7 @@ class Application:
     discount: Decimal
     day: date
     sequence: int
+    funding: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,8 @@ class Store:
         """What is left of a document: an invoice's amount due, or a payment's or memo's unapplied part."""
         used = ZERO
         for each in self.applications(record.internal_id):
+            if each.funding and each.debit == record.internal_id:
+                continue
             used += each.amount
             if each.debit == record.internal_id:
                 used += each.discount

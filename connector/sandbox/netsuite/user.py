@@ -1,12 +1,14 @@
 """A person at NetSuite's screens: mandatory fields, closed periods, and records entered by hand."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from .company import Company
+from .records.funds import deposited_funds
 from .records.kind import Writing
 from .records.transaction import PERIOD_CLOSED
 from .refusal import Refused, no_such_record
@@ -37,6 +39,19 @@ class NetSuiteUser:
         """Turn auto-generated customer numbers on (as they are at the start) or off."""
         with self._lock:
             self._company().preferences.auto_numbering = automatically
+
+    def take_deposits_on_pending_orders(self, *, allowed: bool) -> None:
+        """Let sales orders that wait for approval take customer deposits, or not (as at the start)."""
+        with self._lock:
+            self._company().preferences.deposits_on_orders_pending_approval = allowed
+
+    def set_exchange_rate(self, symbol: str, rate: Decimal) -> None:
+        """Change the rate table: base currency for one unit, for records entered from now on."""
+        with self._lock:
+            company = self._company()
+            currency = company.record("currency", company.currencies[symbol])
+            with company.store.savepoint():
+                company.store.put(replace(currency, fields={**currency.fields, "exchangeRate": rate}))
 
     def close_period(self, name: str) -> None:
         """Close an accounting period, such as "Jan 2026"; KeyError when there is none of that name."""
@@ -83,6 +98,17 @@ class NetSuiteUser:
             with company.store.savepoint():
                 company.kinds[record_type].delete(record)
 
+    def merge_customers(self, loser: int | str, master: int | str) -> None:
+        """Merge one customer into another: its transactions go over to the other, and it is gone."""
+        with self._lock:
+            company = self._company()
+            gone, kept = self._record("customer", loser), self._record("customer", master)
+            with company.store.savepoint():
+                for each in company.store.of_group("transaction"):
+                    if isinstance(each, Transaction) and each.entity == gone.internal_id:
+                        company.store.put(_handed_over(each, kept.internal_id))
+                company.kinds["customer"].delete(gone)
+
     def void(self, record_type: str, internal_id: int | str) -> None:
         """Void a transaction: it keeps its number and posts nothing; what it was applied to is open again."""
         with self._lock:
@@ -90,8 +116,8 @@ class NetSuiteUser:
             if not isinstance(record, Transaction) or record.voided:
                 raise Refused("CANT_VOID_TRANS", "This record cannot be voided.")
             owned = company.store.owned.get(record.internal_id, ())
-            deposited = company.store.find_name("deposited", str(record.internal_id)) is not None
-            if deposited or len(company.store.applications(record.internal_id)) > len(owned):
+            used = len(company.store.applications(record.internal_id)) > len(owned)
+            if used or deposited_funds(company, record):
                 raise Refused(
                     "CANT_VOID_TRANS", "This transaction cannot be voided; other transactions refer to it."
                 )
@@ -100,7 +126,7 @@ class NetSuiteUser:
             with company.store.savepoint():
                 company.store.apply(record.internal_id, ())
                 company.kinds[record_type].removed(record)
-                company.store.put(_voided(record, company.now()))
+                company.store.put(_voided(record, company.kinds[record_type].lists, company.now()))
 
     def find(self, record_type: str, external_id: str) -> int:
         """The internal id of a record by its external id; Refused when there is none."""
@@ -123,10 +149,19 @@ class NetSuiteUser:
         return record
 
 
-def _voided(record: Transaction, now: datetime) -> Transaction:
+def _voided(record: Transaction, lists: Iterable[str], now: datetime) -> Transaction:
     lines = tuple(replace(line, amount=ZERO) for line in record.lines)
-    fields = {**record.fields, "memo": "VOID"}
+    fields = {name: value for name, value in record.fields.items() if name not in lists}
+    fields["memo"] = "VOID"
     return replace(record, voided=True, total=ZERO, lines=lines, fields=fields, modified=now)
+
+
+def _handed_over(record: Transaction, master: int) -> Transaction:
+    fields: Data = {
+        name: ref(master) if name in ("entity", "customer") else value
+        for name, value in record.fields.items()
+    }
+    return replace(record, entity=master, fields=fields)
 
 
 def ref(internal_id: int | str) -> Data:

@@ -8,10 +8,12 @@ from .classification import ClassificationKind
 from .credit_memo import CreditMemoKind
 from .currency import CurrencyKind
 from .customer import CustomerKind
+from .customer_deposit import CustomerDepositKind
 from .customer_payment import CustomerPaymentKind
 from .customer_refund import CustomerRefundKind
 from .department import DepartmentKind
 from .deposit import DepositKind
+from .deposit_application import DepositApplicationKind
 from .discount_item import DiscountItemKind
 from .invoice import InvoiceKind
 from .journal_entry import JournalEntryKind
@@ -45,6 +47,8 @@ KINDS: tuple[type[RecordKind], ...] = (
     InvoiceKind,
     CustomerPaymentKind,
     CreditMemoKind,
+    CustomerDepositKind,
+    DepositApplicationKind,
     CustomerRefundKind,
     DepositKind,
     JournalEntryKind,

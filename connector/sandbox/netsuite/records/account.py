@@ -60,6 +60,7 @@ class AccountKind(RecordKind):
         return any(
             account in (record.account, record.receivables)
             or any(line.account == account for line in record.lines)
+            or any(each.account == account for each in self.company.ledger.postings(record))
             for record in self.company.store.of_group("transaction")
             if isinstance(record, Transaction)
         )

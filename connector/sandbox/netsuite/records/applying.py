@@ -17,7 +17,9 @@ from ..values import ZERO, Data, decimals, total
 
 if TYPE_CHECKING:
     from ..company import Company
+    from .transaction import Head
 
+NOTHING_APPLIED = "You must have at least one valid line item for this transaction."
 AMBIGUOUS = (
     "Ambiguous data: <autoApply> has been selected and lines have been selected in the <applyList> element."
 )
@@ -66,7 +68,12 @@ class Applier:
 
     def _portion(self, line: Data, kinds: tuple[str, ...], available: Decimal | None) -> Portion:
         document = self._document(line, kinds)
-        due = self.store.open_amount(document)
+        return self.portion_of(document, line, self.store.open_amount(document), available)
+
+    def portion_of(
+        self, document: Transaction, line: Data, due: Decimal, available: Decimal | None = None
+    ) -> Portion:
+        """What a line asks of a document of which `due` is open; left out, all that there is room for."""
         discount: Decimal = line.get("disc") or ZERO
         amount: Decimal | None = line.get("amount")
         self._check_amounts(amount, discount)
@@ -113,10 +120,13 @@ class Applier:
         left: list[list[int | Decimal]] = [
             [portion.document.internal_id, portion.amount] for portion in sources
         ]
-        made: list[Application] = []
+        made: dict[int, list[Application]] = {self.owner.internal_id: []}
         for debit in debits:
-            made += self._settle(debit, left)
-        self.store.apply(self.owner.internal_id, tuple(made))
+            for each in self._settle(debit, left):
+                made.setdefault(each.owner, []).append(each)
+        self.store.apply(self.owner.internal_id, tuple(made.pop(self.owner.internal_id)))
+        for owner, found in made.items():
+            self.store.apply(owner, (*self.store.owned.get(owner, ()), *found))
 
     def _settle(self, debit: Portion, left: list[list[int | Decimal]]) -> list[Application]:
         made: list[Application] = []
@@ -131,8 +141,10 @@ class Applier:
         return made
 
     def _application(self, credit: int, debit: Portion, amount: Decimal, discount: Decimal) -> Application:
+        """A deposit application keeps what it settles; other credits are settled on the owner."""
+        drawn = self.store.transaction(credit).kind == "depositApplication"
         return Application(
-            owner=self.owner.internal_id,
+            owner=credit if drawn else self.owner.internal_id,
             credit=credit,
             debit=debit.document.internal_id,
             amount=amount,
@@ -142,12 +154,24 @@ class Applier:
         )
 
 
+def amount_received(head: "Head", amount: Decimal) -> Decimal:
+    """Money received: positive, with no more decimals than its currency has (A5, A6, M3)."""
+    head.check_decimals(amount)
+    if amount < ZERO:
+        raise Refused("NEGATIVE_PAYMENT_DISALLWD", "Negative payments not allowed")
+    if amount == ZERO:
+        raise Refused("INVALID_FLD_VALUE", "Value 0.0 outside of valid min/max range for field payment")
+    return amount
+
+
 def unbalanced(debits: list[Portion], credits: list[Portion]) -> Refused:
     """A4: more credit than there is to apply it to."""
-    applied, credited = total(p.amount for p in debits), total(p.amount for p in credits)
+    applied = total(each.amount for each in debits)
+    deposits = total(each.amount for each in credits if each.document.kind == "depositApplication")
+    credited = total(each.amount for each in credits) - deposits
     message = (
         f"Transaction is not in balance! Total to apply of ${applied} does not equal sum of payment $0.00 "
-        f"and credits ${credited} and deposits $0.00"
+        f"and credits ${credited} and deposits ${deposits}"
     )
     return Refused("TRANS_APPLIED_AMTS_UNBALNCD", message)
 

@@ -26,6 +26,7 @@ class CreditMemoKind(SaleKind):
         "account": ("account",),
         "createdFrom": ("invoice",),
     }
+    dates = ("tranDate", "salesEffectiveDate")
     lists = {"itemList": "item", "applyList": "apply"}
     list_keys = {"applyList": "doc"}
 

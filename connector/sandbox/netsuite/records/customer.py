@@ -33,6 +33,7 @@ class CustomerKind(RecordKind):
         "entityId altName isPerson phoneticName salutation firstName middleName lastName companyName phone"
         " fax email url isInactive title printOnCheckAs homePhone mobilePhone altEmail language comments"
         " altPhone emailPreference vatRegNumber accountNumber taxExempt creditLimit startDate endDate"
+        " resaleNumber category customForm leadSource partner priceLevel salesRep territory terms"
     )
     references = {
         "parent": ("customer",),

@@ -4,13 +4,26 @@ from decimal import Decimal
 from typing import ClassVar
 
 from ..ledger import Posting, in_base
-from ..refusal import Refused, applied_exceeds_payment, invalid_reference
+from ..refusal import Refused, applied_exceeds_payment, no_matching_apply_line
 from ..store import Application, Record, Transaction
-from ..values import ZERO, Data, names, total
-from .applying import Applier, Portion, apply_line, check_auto_apply, check_total, credit_line, grouped
+from ..values import Data, names, total
+from .applying import (
+    Applier,
+    Portion,
+    amount_received,
+    apply_line,
+    check_auto_apply,
+    check_total,
+    credit_line,
+    grouped,
+)
+from .customer_deposit import is_reserved_elsewhere
+from .deposit_application import chosen_deposits, deposit_applications
+from .funds import received_status
 from .kind import Writing
 from .money_account import money_account
-from .transaction import COMMON_REFERENCES, REFERRED, Head, TransactionKind
+from .receivables_account import receivables_account
+from .transaction import COMMON_REFERENCES, Head, TransactionKind
 
 CREDITS = ("creditMemo", "customerPayment")
 DEBITS = ("invoice",)
@@ -23,8 +36,9 @@ class CustomerPaymentKind(TransactionKind):
     permission = "Transactions -> Customer Payment"
     party = "customer"
     prefix = "PYMT"
+    amount_field = "payment"
     plain: ClassVar[frozenset[str]] = names(
-        "tranDate tranId memo exchangeRate payment autoApply undepFunds checkNum"
+        "tranDate tranId memo exchangeRate payment autoApply undepFunds checkNum customForm"
     )
     references = {
         **COMMON_REFERENCES,
@@ -33,8 +47,8 @@ class CustomerPaymentKind(TransactionKind):
         "account": ("account",),
         "paymentMethod": ("paymentMethod",),
     }
-    lists = {"applyList": "apply", "creditList": "credit"}
-    list_keys = {"applyList": "doc", "creditList": "doc"}
+    lists = {"applyList": "apply", "creditList": "credit", "depositList": "deposit"}
+    list_keys = {"applyList": "doc", "creditList": "doc", "depositList": "doc"}
     labels = {**TransactionKind.labels, "customer": "Customer", "payment": "Payment Amount"}
 
     def over_applied(self) -> Refused:
@@ -55,37 +69,22 @@ class CustomerPaymentKind(TransactionKind):
             fields=kept,
             total=amount,
             account=money_account(self.company, fields, head),
-            receivables=self._receivables(head, fields),
+            receivables=receivables_account(self.company, fields, "arAcct", head),
         )
 
     def _payment(self, head: Head, fields: Data) -> Decimal:
-        """The amount received; left out, it is the sum of what is applied (A5, A6, M3)."""
+        """The amount received; left out, it is the sum of what is applied."""
         amount: Decimal | None = fields.get("payment")
         if amount is None:
             lines = fields.get("applyList", {}).get("apply", [])
             amount = total(line["amount"] for line in lines if line.get("apply") and line.get("amount"))
-        head.check_decimals(amount)
-        if amount < ZERO:
-            raise Refused("NEGATIVE_PAYMENT_DISALLWD", "Negative payments not allowed")
-        if amount == ZERO:
-            raise Refused("INVALID_FLD_VALUE", "Value 0.0 outside of valid min/max range for field payment")
-        return amount
-
-    def _receivables(self, head: Head, fields: Data) -> int:
-        given = fields.get("arAcct")
-        if given is None:
-            own = head.customer.fields.get("receivablesAccount") if head.customer else None
-            return int(own["@internalId"]) if own else self.company.accounts["receivables_account"]
-        account = self.company.record("account", int(given["@internalId"]))
-        if account.fields["acctType"] != "_accountsReceivable":
-            raise invalid_reference("arAcct", account.internal_id, head.scope)
-        return account.internal_id
+        return amount_received(head, amount)
 
     # -- applying ----------------------------------------------------------------------------------------
 
     def settle(self, record: Transaction, fields: Data, *, is_new: bool) -> None:
         check_auto_apply(fields, "applyList")
-        if not (fields.get("autoApply") or "applyList" in fields or "creditList" in fields):
+        if not (fields.get("autoApply") or any(name in fields for name in self.lists)):
             return
         applier, store = Applier(self.company, record), self.company.store
         lists = {
@@ -94,10 +93,20 @@ class CustomerPaymentKind(TransactionKind):
         store.apply(record.internal_id, ())
         money = store.open_amount(record)
         credits = applier.chosen((lists["creditList"] or {}).get("credit", []), CREDITS, None)
-        room = money + total(portion.amount for portion in credits)
+        deposits = chosen_deposits(self.company, record, (lists["depositList"] or {}).get("deposit", []))
+        room = money + total(portion.amount for portion in (*credits, *deposits))
         debits = self._debits(applier, lists["applyList"] or {}, room, bool(fields.get("autoApply")))
-        check_total(debits, credits, money)
-        applier.save(debits, credits)
+        check_total(debits, [*credits, *deposits], money)
+        applier.save(debits, [*credits, *self._drawn(record, deposits, debits)])
+
+    def _drawn(self, record: Transaction, deposits: list[Portion], debits: list[Portion]) -> list[Portion]:
+        """A deposit application for each deposit used, unless it waits for a sales order (A14)."""
+        for each in deposits:
+            for debit in debits:
+                if is_reserved_elsewhere(self.company, each.document, debit.document):
+                    raise no_matching_apply_line(each.document.internal_id, None)
+        kind = deposit_applications(self.company)
+        return [Portion(kind.draw(record, each.document, each.amount), each.amount) for each in deposits]
 
     def _debits(self, applier: Applier, sent: Data, room: Decimal, auto: bool) -> list[Portion]:
         chosen = applier.chosen(sent.get("apply", []), DEBITS, room)
@@ -117,30 +126,25 @@ class CustomerPaymentKind(TransactionKind):
         receivables, account = record.receivables, record.account
         if receivables is None or account is None:
             raise TypeError(f"payment {record.internal_id} has no account")
-        posted = [Posting.of(account, amount), Posting.of(receivables, -amount)]
+        posted = [Posting.of(account, amount, record.total), Posting.of(receivables, -amount, -record.total)]
         for each in self.company.store.owned.get(record.internal_id, ()):
             discount = in_base(self.company.store.transaction(each.credit), each.discount)
-            posted.append(Posting.of(self.company.accounts["discounts_account"], discount))
-            posted.append(Posting.of(receivables, -discount))
+            discounts = self.company.accounts["discounts_account"]
+            posted.append(Posting.of(discounts, discount, each.discount))
+            posted.append(Posting.of(receivables, -discount, -each.discount))
         return [posting for posting in posted if posting.amount]
 
     def status(self, record: Transaction) -> str:
         if record.voided:
             return "Voided"
-        waiting = record.account == self.company.accounts["undeposited_funds_account"]
-        deposited = self.company.store.find_name("deposited", str(record.internal_id)) is not None
-        return "Not Deposited" if waiting and not deposited else "Deposited"
-
-    def refuse_delete(self, record: Record) -> None:
-        super().refuse_delete(record)
-        if self.company.store.find_name("deposited", str(record.internal_id)) is not None:
-            raise Refused("CANT_DELETE_TRANS", REFERRED)
+        return received_status(self.company, record)
 
     def stored_list(self, old: Record, name: str) -> Data | None:
-        if name in self.lists:
+        """A deposit list is used up once it is saved: its deposit applications are records of their own."""
+        if name in ("applyList", "creditList"):
             shown: Data | None = self.computed(old)[name]
             return shown
-        return super().stored_list(old, name)
+        return None if name == "depositList" else super().stored_list(old, name)
 
     def computed(self, record: Record) -> Data:
         store = self.company.store

@@ -15,6 +15,7 @@ class DiscountItemKind(ItemKind):
     title = "Discount Item"
     plain: ClassVar[frozenset[str]] = names(
         "itemId displayName description upcCode isInactive includeChildren nonPosting rate isPreTax"
+        " availableToPartners vendorName customForm issueProduct taxSchedule"
     )
     references = {
         "account": ("account",),

@@ -22,9 +22,11 @@ class ItemKind(RecordKind):
     permission = "Lists -> Items"
     plain: ClassVar[frozenset[str]] = names(
         "itemId displayName salesDescription upcCode isInactive includeChildren isFulfillable isOnline"
-        " availableToPartners revenueRecognitionRule"
+        " availableToPartners revenueRecognitionRule billingSchedule createRevenuePlansOn"
+        " customForm issueProduct saleUnit taxSchedule unitsType"
     )
-    """A revenue recognition rule is no record of SOAP, so nothing can be looked up behind its id."""
+    """A revenue recognition rule is no record of SOAP, so nothing can be looked up behind its id; nor are
+    the lists kept here to which the last words refer."""
     references = {
         "incomeAccount": ("account",),
         "deferredRevenueAccount": ("account",),

@@ -1,13 +1,14 @@
 """Journal entry (netsuite.md 4.9)."""
 
-from decimal import Decimal
 from typing import ClassVar
 
 from ..ledger import Posting, in_base
-from ..refusal import Refused, may_not_set, please_enter
+from ..refusal import Refused, may_not_set, please_enter, too_many_lines
 from ..store import Record, Transaction
 from ..values import ZERO, Data, total
+from .applying import NOTHING_APPLIED
 from .kind import Writing
+from .money_account import check_currency
 from .transaction import COMMON_REFERENCES, Head, TransactionKind
 
 LINE_REFERENCES = {
@@ -17,6 +18,7 @@ LINE_REFERENCES = {
     "class": ("classification",),
     "location": ("location",),
 }
+MOST_LINES = 1000
 LINE_FIELDS = frozenset({"debit", "credit", "memo", "line", *LINE_REFERENCES})
 
 
@@ -27,6 +29,7 @@ class JournalEntryKind(TransactionKind):
     permission = "Transactions -> Make Journal Entry"
     party = ""
     prefix = "JE"
+    amount_field = "lineList"
     plain: ClassVar[frozenset[str]] = frozenset({"tranDate", "tranId", "memo", "exchangeRate", "approved"})
     references = COMMON_REFERENCES
     lists = {"lineList": "line"}
@@ -37,8 +40,9 @@ class JournalEntryKind(TransactionKind):
     def compose(self, head: Head, old: Transaction | None, fields: Data, writing: Writing) -> Transaction:
         sent = fields.get("lineList", {}).get("line", [])
         if len(sent) < 2:
-            message = "You must have at least one valid line item for this transaction."
-            raise Refused("VALID_LINE_ITEM_REQD", message)
+            raise Refused("VALID_LINE_ITEM_REQD", NOTHING_APPLIED)
+        if len(sent) > MOST_LINES:
+            raise too_many_lines(MOST_LINES)
         lines = [self._line(number, line, head) for number, line in enumerate(sent, 1)]
         debits = total(line.get("debit", ZERO) for line in lines)
         if debits != total(line.get("credit", ZERO) for line in lines):
@@ -56,9 +60,17 @@ class JournalEntryKind(TransactionKind):
                 line[name] = self.company.refer(record.kind, record.internal_id)
         if "account" not in line:
             raise please_enter(["Account"])
+        self._check_account(line, head)
         if sent.get("memo"):
             line["memo"] = sent["memo"]
         return {**line, **self._amounts(sent, head)}
+
+    def _check_account(self, line: Data, head: Head) -> None:
+        """A line on receivables names its customer; a foreign bank takes only its own currency (M5)."""
+        account = self.company.record("account", int(line["account"]["@internalId"]))
+        if account.fields["acctType"] == "_accountsReceivable" and "entity" not in line:
+            raise please_enter(["Name"])
+        check_currency(self.company, account, head)
 
     def _amounts(self, sent: Data, head: Head) -> Data:
         debit, credit = sent.get("debit") or ZERO, sent.get("credit") or ZERO
@@ -68,15 +80,17 @@ class JournalEntryKind(TransactionKind):
         return {"debit": debit} if debit else {"credit": credit}
 
     def postings(self, record: Transaction) -> list[Posting]:
-        amounts: list[tuple[int, Decimal]] = []
+        """One posting a line, none before approval; the last takes the cents that rounding leaves."""
+        if not record.fields.get("approved", True):
+            return []
+        posted: list[Posting] = []
         for line in record.fields["lineList"]["line"]:
-            amount = in_base(record, line.get("debit", ZERO)) - in_base(record, line.get("credit", ZERO))
-            amounts.append((int(line["account"]["@internalId"]), amount))
-        rest = total(amount for _, amount in amounts)
-        if rest:
-            account, amount = amounts[-1]
-            amounts[-1] = (account, amount - rest)
-        return [Posting.of(account, amount) for account, amount in amounts if amount]
+            own = line.get("debit", ZERO) - line.get("credit", ZERO)
+            posted.append(Posting.of(int(line["account"]["@internalId"]), in_base(record, own), own))
+        rest = total(each.amount for each in posted)
+        last = posted[-1]
+        posted[-1] = Posting.of(last.account, last.amount - rest, last.foreign)
+        return [each for each in posted if each.amount]
 
     def computed(self, record: Record) -> Data:
         shown = super().computed(record)

@@ -240,7 +240,7 @@ class RecordKind:
         return {"$": new["$"], element: [*kept, *(line for line in sent if line_key(line, key) in fresh)]}
 
     list_keys: ClassVar[Mapping[str, str]] = {}
-    """Sublist -> the field that tells its lines apart (netsuite.md 3.7); "line" where not named."""
+    """Sublist -> the fields that tell its lines apart (netsuite.md 3.7); "line" where not named."""
 
     # -- required fields and references ------------------------------------------------------------
 
@@ -315,11 +315,11 @@ def is_list(known: Field) -> bool:
 
 
 def line_key(line: Data, key: str) -> str:
-    """What tells a sublist's line apart: its key field; a line without one is like no other."""
-    value = line.get(key)
-    if isinstance(value, dict):
-        value = value.get("@internalId")
-    return f"new {id(line)}" if value is None else str(value)
+    """What tells a sublist's line apart: its key fields; a line without the first is like no other."""
+    values = [line.get(name) for name in key.split()]
+    if values[0] is None:
+        return f"new {id(line)}"
+    return " ".join(str(each.get("@internalId") if isinstance(each, dict) else each) for each in values)
 
 
 def _merge_custom(old: Data | None, new: Data) -> Data:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ..refusal import Refused, may_not_set, please_enter
+from ..store import Record
 from ..values import Data
 from .kind import unknown_reference
 from .transaction import Head
@@ -36,7 +37,12 @@ def checked_account(company: "Company", given: Data, head: Head) -> int:
     if account.fields["acctType"] not in MONEY_ACCOUNTS:
         customer = f"customer {head.customer.internal_id}" if head.customer else ""
         raise unknown_reference("account", given, customer)
+    check_currency(company, account, head)
+    return account.internal_id
+
+
+def check_currency(company: "Company", account: Record, head: Head) -> None:
+    """M5: an account with a foreign currency takes only transactions in that currency."""
     currency = account.fields.get("currency", {}).get("@internalId")
     if currency not in (None, str(head.currency), str(company.base_currency)):
         raise Refused("TRANS_FORGN_CRNCY_MISMATCH", WRONG_CURRENCY)
-    return account.internal_id

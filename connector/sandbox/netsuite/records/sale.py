@@ -7,6 +7,7 @@ from ..refusal import Refused, invalid_reference, negative_total
 from ..store import Line, Record, Transaction
 from ..values import Data, names, total
 from .kind import Writing
+from .receivables_account import receivables_account
 from .sales_lines import LineReader, changed, line_data, lines_total, resent
 from .transaction import COMMON_REFERENCES, Head, TransactionKind
 
@@ -21,8 +22,10 @@ class SaleKind(TransactionKind):
     """1 when the total is owed by the customer, -1 when it is owed to the customer."""
     plain: ClassVar[frozenset[str]] = names(
         "tranDate tranId memo otherRefNum exchangeRate message email toBeEmailed toBePrinted toBeFaxed"
-        " billingAddress"
+        " billingAddress fax vatRegNum excludeCommission salesEffectiveDate"
+        " salesRep partner leadSource messageSel job customForm"
     )
+    """The last six refer to lists that the practice company does not keep; their ids stay as sent."""
     references = {**COMMON_REFERENCES, "entity": ("customer",), "account": ("account",)}
     lists = {"itemList": "item"}
 
@@ -47,7 +50,9 @@ class SaleKind(TransactionKind):
         amount = lines_total(lines)
         if amount < 0:
             raise negative_total()
-        receivables = self._receivables(head, fields) if self.has_receivables else None
+        receivables = (
+            receivables_account(self.company, fields, "account", head) if self.has_receivables else None
+        )
         kept = {name: value for name, value in fields.items() if name not in (*self.lists, "account")}
         return Transaction(
             **head.identity(),
@@ -63,18 +68,36 @@ class SaleKind(TransactionKind):
             return old.lines
         used = max((line.number for line in old.lines), default=0) if old else 0
         reader = LineReader(self.company, head, writing, used)
-        return reader.read(self.sent_lines(fields, head))
+        return reader.read(self.sent_lines(fields, head, is_new=old is None))
 
-    def sent_lines(self, fields: Data, head: Head) -> list[Data]:
+    def _currency(self, old: Transaction | None, customer: Record | None, fields: Data, scope: str) -> int:
+        """What is made from another transaction has its currency."""
+        source = self.follow(fields, "createdFrom") if "createdFrom" in fields else None
+        if old is not None or not isinstance(source, Transaction) or "currency" in fields:
+            return super()._currency(old, customer, fields, scope)
+        return source.currency
+
+    def sent_lines(self, fields: Data, head: Head, *, is_new: bool) -> list[Data]:
         """The lines that were sent; made from another transaction, its lines where they aren't given anew."""
-        source = made_from(self, fields, head)
+        source = made_from(self, fields, head) if "createdFrom" in fields else None
         sent: list[Data] = fields.get("itemList", {}).get("item", [])
         if source is None:
             return sent
+        if is_new:
+            self.check_source(source)
         by_number = {line.number: line for line in source.lines}
         if not sent:
-            return [self._from_order(line, {}) for line in source.lines]
+            return [self._from_order(line, {}) for line in self.lines_to_take(source)]
         return [self._from_order(by_number.get(line.get("orderLine") or 0), line) for line in sent]
+
+    def check_source(self, source: Transaction) -> None:
+        """Refuse to make this transaction from another in its present state."""
+        if source.voided:
+            raise closed_source(self.company.kinds[source.kind].title, source)
+
+    def lines_to_take(self, source: Transaction) -> tuple[Line, ...]:
+        """Those lines of the other transaction that are taken when none are given."""
+        return source.lines
 
     def _from_order(self, origin: Line | None, sent: Data) -> Data:
         if origin is None:
@@ -86,17 +109,6 @@ class SaleKind(TransactionKind):
             taken.pop("amount", None)
         del taken["line"]
         return {**taken, **given}
-
-    def _receivables(self, head: Head, fields: Data) -> int:
-        """The receivables account: given, or the customer's, or the company's."""
-        if "account" in fields:
-            account = int(fields["account"]["@internalId"])
-            if self.company.record("account", account).fields["acctType"] != "_accountsReceivable":
-                customer = f"customer {head.customer.internal_id}" if head.customer else ""
-                raise invalid_reference("account", account, customer)
-            return account
-        own = head.customer.fields.get("receivablesAccount") if head.customer else None
-        return int(own["@internalId"]) if own else self.company.accounts["receivables_account"]
 
     def postings(self, record: Transaction) -> list[Posting]:
         if record.receivables is None:
@@ -124,20 +136,16 @@ class SaleKind(TransactionKind):
         return self.company.store.records[("item", line.item)].kind == "discountItem"
 
 
-def is_closed(order: Transaction) -> bool:
-    """Whether every line of a sales order is closed."""
-    return all(line.fields.get("isClosed") for line in order.lines)
-
-
-def made_from(kind: TransactionKind, fields: Data, head: Head) -> Transaction | None:
+def made_from(kind: TransactionKind, fields: Data, head: Head) -> Transaction:
     """The transaction that `createdFrom` names; refused when it is another customer's."""
-    if "createdFrom" not in fields:
-        return None
     source = kind.company.store.transaction(int(fields["createdFrom"]["@internalId"]))
     if head.customer is None or source.entity != head.customer.internal_id:
         raise invalid_reference("createdFrom", source.internal_id, head.scope)
-    if source.voided or (source.kind == "salesOrder" and is_closed(source)):
-        name = kind.company.kinds[source.kind].title.lower()
-        message = f"You have an invalid {name} {source.internal_id} or the order is already closed."
-        raise Refused("INVALID_INITIALIZE_REF", message)
     return source
+
+
+def closed_source(title: str, source: Transaction) -> Refused:
+    """A11: the other transaction is finished."""
+    name = title.lower()
+    message = f"You have an invalid {name} {source.internal_id} or the order is already closed."
+    return Refused("INVALID_INITIALIZE_REF", message)

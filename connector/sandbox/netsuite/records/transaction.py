@@ -5,10 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from ..refusal import Refused, invalid_reference, too_many_decimals
+from ..refusal import Refused, invalid_reference, may_not_set, too_many_decimals
 from ..store import Record, Transaction
 from ..values import PACIFIC, Data, as_date, decimals
 from .customer import currencies_of
+from .funds import deposited_funds, funds_of
 from .kind import RecordKind, Writing
 
 OUTSIDE_PERIOD = "The transaction date you specified is not within the date range of your accounting period."
@@ -73,6 +74,8 @@ class TransactionKind(RecordKind):
     labels = {"entity": "Customer", "tranDate": "Date", "otherRefNum": "PO #", "class": "Class"}
     custom_prefixes = ("custbody",)
     dates: ClassVar[tuple[str, ...]] = ("tranDate",)
+    amount_field: ClassVar[str] = "applyList"
+    """The field that gives the amount of a transaction whose money goes to a bank deposit."""
 
     def display_name(self, record: Record) -> str:
         number = record.number if isinstance(record, Transaction) else record.internal_id
@@ -216,6 +219,7 @@ class TransactionKind(RecordKind):
             raise Refused("TRANS_EDIT_DISALLWD", "This transaction has been voided. You may not edit it.")
         posted = ledger.postings(before)
         after = store.transaction(super().update(old, writing).internal_id)
+        self._check_deposited(before, after)
         closed = self.company.is_closed(before.period) or self.company.is_closed(after.period)
         if closed and before.period != after.period:
             raise Refused("CLOSED_TRAN_PRD", PERIOD_MOVE)
@@ -223,9 +227,21 @@ class TransactionKind(RecordKind):
             raise Refused("CLOSED_TRAN_PRD", PERIOD_CLOSED)
         return after
 
+    def _check_deposited(self, before: Transaction, after: Transaction) -> None:
+        """What is on a bank deposit keeps its amount, its account and its rate (R13)."""
+        held = deposited_funds(self.company, before)
+        if held and before.account != after.account:
+            raise may_not_set("account")
+        if held and before.rate != after.rate:
+            raise may_not_set("exchangeRate")
+        left = {fund.key: fund.amount for fund in funds_of(self.company, after)}
+        if any(left.get(fund.key) != fund.amount for fund in held):
+            raise may_not_set(self.amount_field)
+
     def refuse_delete(self, record: Record) -> None:
         store = self.company.store
-        if store.applications(record.internal_id):
+        known = store.transaction(record.internal_id)
+        if store.applications(record.internal_id) or deposited_funds(self.company, known):
             raise Refused("CANT_DELETE_TRANS", REFERRED)
         made_from = any(
             each.fields.get("createdFrom", {}).get("@internalId") == str(record.internal_id)

@@ -39,7 +39,8 @@ CustomerSearchBasic(SearchRecordBasic)
     firstName:SearchStringField internalId:SearchMultiSelectField internalIdNumber:SearchLongField
     isInactive:SearchBooleanField isPerson:SearchBooleanField lastModifiedDate:SearchDateField
     lastName:SearchStringField phone:SearchStringField stage:SearchEnumMultiSelectField
-    subsidiary:SearchMultiSelectField
+    subsidiary:SearchMultiSelectField vatRegNumber:SearchStringField
+    customFieldList:SearchCustomFieldList
 AccountSearchBasic(SearchRecordBasic)
     displayName:SearchStringField externalId:SearchMultiSelectField externalIdString:SearchStringField
     internalId:SearchMultiSelectField internalIdNumber:SearchLongField isInactive:SearchBooleanField
@@ -57,21 +58,25 @@ ClassificationSearchBasic(SearchRecordBasic)
     internalId:SearchMultiSelectField internalIdNumber:SearchLongField isInactive:SearchBooleanField
     name:SearchStringField
 TransactionSearchBasic(SearchRecordBasic)
-    account:SearchMultiSelectField amount:SearchDoubleField appliedToTransaction:SearchMultiSelectField
+    account:SearchMultiSelectField amount:SearchDoubleField amountPaid:SearchDoubleField
+    amountRemaining:SearchDoubleField appliedToTransaction:SearchMultiSelectField
     applyingTransaction:SearchMultiSelectField createdFrom:SearchMultiSelectField
     currency:SearchMultiSelectField customForm:SearchMultiSelectField dateCreated:SearchDateField
-    dueDate:SearchDateField entity:SearchMultiSelectField exchangeRate:SearchDoubleField
-    externalId:SearchMultiSelectField externalIdString:SearchStringField
-    internalId:SearchMultiSelectField internalIdNumber:SearchLongField lastModifiedDate:SearchDateField
-    mainLine:SearchBooleanField memo:SearchStringField number:SearchLongField
-    otherRefNum:SearchTextNumberField paymentMethod:SearchMultiSelectField postingPeriod:RecordRef
+    depositDate:SearchDateField depositTransaction:SearchMultiSelectField dueDate:SearchDateField
+    entity:SearchMultiSelectField exchangeRate:SearchDoubleField externalId:SearchMultiSelectField
+    externalIdString:SearchStringField fxAmount:SearchDoubleField internalId:SearchMultiSelectField
+    internalIdNumber:SearchLongField lastModifiedDate:SearchDateField mainLine:SearchBooleanField
+    mainName:SearchMultiSelectField memo:SearchStringField memoMain:SearchStringField
+    number:SearchLongField otherRefNum:SearchTextNumberField paymentMethod:SearchMultiSelectField
+    posting:SearchBooleanField postingPeriod:RecordRef salesOrder:SearchMultiSelectField
     status:SearchEnumMultiSelectField subsidiary:SearchMultiSelectField tranDate:SearchDateField
-    tranId:SearchStringField type:SearchEnumMultiSelectField
+    tranId:SearchStringField type:SearchEnumMultiSelectField customFieldList:SearchCustomFieldList
 ItemSearchBasic(SearchRecordBasic)
     created:SearchDateField displayName:SearchStringField externalId:SearchMultiSelectField
     externalIdString:SearchStringField internalId:SearchMultiSelectField
     internalIdNumber:SearchLongField isInactive:SearchBooleanField itemId:SearchStringField
     lastModifiedDate:SearchDateField salesDescription:SearchStringField type:SearchEnumMultiSelectField
+    upcCode:SearchStringField customFieldList:SearchCustomFieldList
 SubsidiarySearchBasic(SearchRecordBasic)
     externalId:SearchMultiSelectField externalIdString:SearchStringField
     internalId:SearchMultiSelectField internalIdNumber:SearchLongField isInactive:SearchBooleanField

@@ -52,6 +52,11 @@ MultiSelectCustomFieldRef(CustomFieldRef)
     value:ListOrRecordRef*!
 CustomFieldList
     customField:CustomFieldRef*
+SearchCustomField abstract @internalId:string @scriptId:string
+SearchStringCustomField(SearchCustomField) @operator:SearchStringFieldOperator
+    searchValue:string
+SearchCustomFieldList
+    customField:SearchCustomField*
 SearchBooleanField
     searchValue:boolean
 SearchStringField @operator:SearchStringFieldOperator

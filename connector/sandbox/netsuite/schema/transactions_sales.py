@@ -82,7 +82,10 @@ SalesOrderPartnersList @replaceAll:boolean=true
 SalesOrderShipGroupList @replaceAll:boolean=true
     shipGroup:TransactionShipGroup*
 TransactionSearch(SearchRecord)
-    basic:TransactionSearchBasic
+    basic:TransactionSearchBasic appliedToTransactionJoin:TransactionSearchBasic
+    applyingTransactionJoin:TransactionSearchBasic createdFromJoin:TransactionSearchBasic
+    customerJoin:CustomerSearchBasic depositTransactionJoin:TransactionSearchBasic
+    salesOrderJoin:TransactionSearchBasic
 Invoice(Record) @internalId:string @externalId:string
     createdDate:dateTime lastModifiedDate:dateTime nexus:RecordRef subsidiaryTaxRegNum:RecordRef
     taxRegOverride:boolean taxDetailsOverride:boolean customForm:RecordRef nextApprover:RecordRef
