@@ -83,7 +83,11 @@ class _Views:
             counts=counts,
             names=names,
             events=events,
-            groups={"Stories": _listed(stories.STORIES), "Stories of billing": _listed(stories.BILLING)},
+            groups={
+                "Stories": _listed(stories.STORIES),
+                "Stories of billing": _listed(stories.BILLING),
+                "Stories of money": _listed(stories.MONEY),
+            },
             faults=self.world.faults,
             note=_note(),
         )
@@ -103,8 +107,9 @@ class _Views:
         return render_template("stripe_object.html", row=row, json=written, events=events, fates=fates)
 
     def list_stories(self) -> ResponseReturnValue:
-        """Every story's name and title in playing order; the field `group=billing` lists those of billing."""
-        chosen = stories.BILLING if request.args.get("group") == "billing" else stories.STORIES
+        """Every story's name and title in playing order; the field `group` asks for `billing` or `money`."""
+        groups = {"billing": stories.BILLING, "money": stories.MONEY}
+        chosen = groups.get(request.args.get("group", ""), stories.STORIES)
         return jsonify(_listed(chosen))
 
     def play_story(self, name: str) -> ResponseReturnValue:

@@ -64,6 +64,8 @@ def test_the_stories_are_listed_with_their_titles(sandbox: Server) -> None:
     assert [story["name"] for story in listed] == list(stories.STORIES)
     listed = requests.get(f"{sandbox.url}/stories.json?group=billing", headers=JSON, timeout=10).json()
     assert [story["name"] for story in listed] == list(stories.BILLING)
+    listed = requests.get(f"{sandbox.url}/stories.json?group=money", headers=JSON, timeout=10).json()
+    assert [story["name"] for story in listed] == list(stories.MONEY)
     assert all(story["title"] for story in listed)
 
 

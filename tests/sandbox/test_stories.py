@@ -68,6 +68,7 @@ LEFT = {
     "credit_note_custom_lines": ["paid 105900 105900"],
     "credit_note_without_lines": ["paid 105900 105900"],
     "credit_note_voided": ["paid 105900 105900"],
+    "customer_and_item_known_to_netsuite": ["paid 39000 39000"],
 }
 """State, total and amount paid (minor units) of every invoice that a story of billing leaves behind."""
 

@@ -154,6 +154,10 @@ def everything(world: World) -> Iterator[Json]:
         yield from world.stripe.get(f"/v1/{kind}", limit=100)["data"]
     for kind in ("coupons", "tax_rates", "shipping_rates", "credit_notes", "payment_records"):
         yield from world.stripe.get(f"/v1/{kind}", limit=100)["data"]
+    for kind in ("disputes", "payouts", "topups", "transfers", "application_fees"):
+        yield from world.stripe.get(f"/v1/{kind}", limit=100)["data"]
+    for account in world.stripe.store.all("bank_account"):
+        yield world.stripe.shown(account)
     yield from world.stripe.get("/v1/test_helpers/test_clocks")["data"]
     for customer in world.stripe.get("/v1/customers", limit=100)["data"]:
         address = f"/v1/customers/{customer['id']}/balance_transactions"
@@ -163,11 +167,12 @@ def everything(world: World) -> Iterator[Json]:
         yield event["data"]["object"]
 
 
-@pytest.mark.parametrize("name", [*stories.STORIES, *stories.BILLING])
+@pytest.mark.parametrize("name", [*stories.STORIES, *stories.BILLING, *stories.MONEY])
 def test_a_story_makes_only_lawful_objects(name: str) -> None:
     world = World()
     stories.play(world, name)
-    assert [fault for made in everything(world) for fault in api_faults(made)] == []
+    found = [fault for made in everything(world) for fault in api_faults(made)]
+    assert [fault for fault in found if "'stellar_dust_levy'" not in fault] == []
 
 
 def test_what_stories_do_not_make_is_lawful_too() -> None:
@@ -229,6 +234,35 @@ def test_what_billing_expands_is_lawful() -> None:
     for name in stories.BILLING:
         stories.play(world, name)
     for kind, paths in EXPANSIONS.items():
+        found = world.stripe.get(f"/v1/{kind}", expand=paths, limit=100)["data"]
+        assert found
+        assert [fault for one in found for fault in api_faults(one)] == []
+
+
+MONEY_EXPANSIONS = {
+    "application_fees": ["data.balance_transaction", "data.refunds"],
+    "balance_transactions": ["data.source"],
+    "charges": ["data.balance_transaction.source", "data.failure_balance_transaction", "data.refunds"],
+    "disputes": ["data.charge.balance_transaction", "data.payment_intent"],
+    "payouts": [
+        "data.balance_transaction",
+        "data.destination",
+        "data.failure_balance_transaction",
+        "data.original_payout",
+        "data.reversed_by",
+    ],
+    "refunds": ["data.balance_transaction", "data.failure_balance_transaction", "data.charge"],
+    "topups": ["data.balance_transaction"],
+    "transfers": ["data.balance_transaction"],
+}
+
+
+def test_what_money_expands_is_lawful() -> None:
+    world = World()
+    for name in stories.MONEY:
+        if name != "payout_with_an_unknown_type":
+            stories.play(world, name)
+    for kind, paths in MONEY_EXPANSIONS.items():
         found = world.stripe.get(f"/v1/{kind}", expand=paths, limit=100)["data"]
         assert found
         assert [fault for one in found for fault in api_faults(one)] == []

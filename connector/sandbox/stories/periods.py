@@ -45,7 +45,7 @@ def quantity_changes_billed_with_the_next_period(world: World) -> None:
     for days, seats in ((7, 9), (8, 6)):
         world.clock.advance(timedelta(days=days))
         stripe.post(f"/v1/subscriptions/{made['id']}", items=[{"id": item, "quantity": seats}])
-    world.clock.advance(timedelta(days=9))
+    world.clock.advance(timedelta(days=15))
     draft = stripe.renew(made["id"])
     stripe.post(f"/v1/invoices/{draft}/finalize")
     stripe.collect(draft)

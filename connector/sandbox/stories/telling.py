@@ -25,6 +25,13 @@ KINDS = (
     "customer_balance_transaction",
     "credit_note",
     "payment_record",
+    "dispute",
+    "payout",
+    "topup",
+    "transfer",
+    "transfer_reversal",
+    "application_fee",
+    "fee_refund",
 )
 """The kinds of Stripe objects that a story is asked about, in the order of their making."""
 
@@ -43,6 +50,9 @@ STORIES: dict[str, Story] = {}
 
 BILLING: dict[str, Story] = {}
 """The stories of billing, by name, in playing order."""
+
+MONEY: dict[str, Story] = {}
+"""The stories of payments, refunds, disputes and payouts, by name, in playing order."""
 
 
 def story(day: int, registry: dict[str, Story] = STORIES) -> Callable[[Story], Story]:
@@ -66,14 +76,19 @@ def billing(day: int) -> Callable[[Story], Story]:
     return story(day, BILLING)
 
 
+def money(day: int) -> Callable[[Story], Story]:
+    """Register a story of money, likewise."""
+    return story(day, MONEY)
+
+
 def known(name: str) -> bool:
-    """Whether there is a story of that name, of either kind."""
-    return name in STORIES or name in BILLING
+    """Whether there is a story of that name, of any kind."""
+    return name in STORIES or name in BILLING or name in MONEY
 
 
 def told(name: str) -> Story:
-    """A story of either kind; KeyError when there is none of that name."""
-    return STORIES[name] if name in STORIES else BILLING[name]
+    """A story of any kind; KeyError when there is none of that name."""
+    return {**MONEY, **BILLING, **STORIES}[name]
 
 
 def title(name: str) -> str:

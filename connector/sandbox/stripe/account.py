@@ -48,20 +48,27 @@ def account(store: Store, params: Row, identity: str) -> Row:
 
 @operation("GET", "/v1/balance")
 def balance(store: Store, params: Row) -> Row:
-    """What Stripe holds, by currency: pending until two days after the charge, then available."""
-    sums: dict[str, Counter[str]] = {"available": Counter(), "pending": Counter()}
-    for transaction in store.all("balance_transaction"):
-        state = "available" if transaction["available_on"] <= store.now() else "pending"
-        sums[state][transaction["currency"]] += transaction["net"]
+    """What Stripe holds, by currency: pending until the money is available."""
+    sums = {state: held(store, state) for state in ("available", "pending")}
     currencies = sorted({"usd", *sums["available"], *sums["pending"]})
     parts = {
         state: [
-            {"amount": held[code], "currency": code, "source_types": {"card": held[code]}}
+            {"amount": found[code], "currency": code, "source_types": {"card": found[code]}}
             for code in currencies
         ]
-        for state, held in sums.items()
+        for state, found in sums.items()
     }
     return {"object": "balance", "livemode": False, **parts}
+
+
+def held(store: Store, state: str) -> Counter[str]:
+    """The minor units of each currency that are available or pending; a payout is off the balance at once."""
+    found: Counter[str] = Counter()
+    for row in store.all("balance_transaction"):
+        free = row["type"] == "payout" or row["available_on"] <= store.now()
+        if free == (state == "available"):
+            found[row["currency"]] += row["net"]
+    return found
 
 
 @operation("POST", "/v1/webhook_endpoints", "api_version description enabled_events metadata url")

@@ -8,21 +8,26 @@ from .forms import text, whole
 
 
 class Currency(NamedTuple):
-    """Decimals of a currency, its smallest charge and its fixed fee, both in minor units."""
+    """Decimals of a currency, its smallest charge and the fixed fees of charges and disputes."""
 
     decimals: int
     smallest: int
     fixed_fee: int
+    dispute_fee: int
 
 
 CURRENCIES = {
-    "usd": Currency(2, 50, 30),
-    "eur": Currency(2, 50, 25),
-    "gbp": Currency(2, 30, 20),
-    "jpy": Currency(0, 50, 40),
-    "kwd": Currency(3, 150, 100),
+    "usd": Currency(2, 50, 30, 1_500),
+    "eur": Currency(2, 50, 25, 2_000),
+    "gbp": Currency(2, 30, 20, 2_000),
+    "jpy": Currency(0, 50, 40, 1_300),
+    "kwd": Currency(3, 150, 100, 5_000),
+    "nok": Currency(2, 300, 180, 15_000),
 }
 FEE_RATE = Decimal("0.029")
+DEBIT_RATE, MOST_FOR_DEBIT = Decimal("0.008"), 500
+CONVERSION_RATE = Decimal("0.01")
+INSTANT_RATE = Decimal("0.01")
 
 
 def currency_of(value: Any, param: str = "currency") -> str:
@@ -79,6 +84,17 @@ def extended(unit_amount: Decimal, quantity: Decimal) -> int:
 def fee_on(amount: int, currency: str) -> int:
     """Stripe's processing fee in minor units: 2.9 % and a fixed part."""
     return rounded(FEE_RATE * amount) + CURRENCIES[currency].fixed_fee
+
+
+def debit_fee_on(amount: int) -> int:
+    """Stripe's fee for a bank debit: 0.8 %, at most 5.00."""
+    return min(rounded(DEBIT_RATE * amount), MOST_FOR_DEBIT)
+
+
+def converted(amount: int, currency: str, into: str, rate: Decimal) -> int:
+    """Minor units of a currency in those of another; the rate is of whole units to whole units."""
+    shift = CURRENCIES[into].decimals - CURRENCIES[currency].decimals
+    return rounded((rate * amount).scaleb(shift))
 
 
 def plain(value: Decimal) -> str:

@@ -8,7 +8,7 @@ from .customers import method_for
 from .discounts import in_force, redeem
 from .errors import invalid
 from .forms import flag, mapping, merged_metadata, text, whole
-from .payments import DAY
+from .periods import DAY
 from .shapes import invoice_view
 from .store import ACCOUNT_ID, Row, Store, nothing
 from .taxes import rates

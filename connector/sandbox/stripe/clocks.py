@@ -9,7 +9,7 @@ from .collection import collect
 from .errors import invalid, required
 from .forms import text, whole
 from .operations import operation
-from .payments import DAY
+from .periods import DAY
 from .shapes import items_of
 from .store import CLOCK, Row, Store
 from .subscriptions import cancel_subscription, renew

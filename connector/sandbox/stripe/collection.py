@@ -1,49 +1,68 @@
 """How an invoice gets its money: by card, by several payments, outside Stripe, or not at all."""
 
 from .balance import give_back, move
+from .charges import book, default_method
 from .customers import method_for
+from .errors import invalid
 from .payment_records import report
-from .payments import DAY, cancel_intent, charge_intent, default_method, make_intent, settle
+from .payments import cancel_intent, charge_intent, make_intent, use_method
+from .periods import DAY
 from .shapes import invoice_view, subscription_view
 from .store import Row, Store
 from .turns import turn
 
 RETRY_DAYS = 3
+ON_ITS_WAY = ("processing", "succeeded")
 MOST_ATTEMPTS = 4
 """After so many failed attempts on an automatic invoice it is marked uncollectible."""
 
 
 def collect(store: Store, invoice: Row, method: str | None = None) -> Row:
-    """Try to charge what remains; returns the charge, succeeded or failed."""
+    """Try to charge what remains; returns the charge, succeeded, pending or failed.
+
+    Refusal when a payment of the invoice is already on its way.
+    """
     chosen = _method(store, invoice, method)
     payment = default_payment(store, invoice)
     intent = store.get("payment_intent", payment["payment"]["payment_intent"])
-    intent["payment_method"] = chosen["id"]
+    if intent["status"] == "processing":
+        raise invalid("A payment of this invoice is processing.", code="payment_intent_unexpected_state")
+    use_method(intent, chosen)
     charge = charge_intent(store, intent)
     before = {"attempt_count": invoice["attempt_count"], "attempted": invoice["attempted"]}
     invoice.update(attempt_count=invoice["attempt_count"] + 1, attempted=True)
     if charge["status"] == "failed":
-        _payment_failed(store, invoice, before)
+        payment_failed(store, invoice, before)
+        return charge
+    if charge["status"] == "pending":
+        book(store, charge)
+        store.emit("invoice.updated", invoice_view(store, invoice), before)
         return charge
     credit(store, invoice, payment, payment["amount_requested"])
     paid(store, invoice)
-    settle(store, charge)
+    book(store, charge)
     return charge
 
 
-def attach(store: Store, invoice: Row, payment: Row, amount: int) -> None:
-    """Count money that came in otherwise towards an invoice; what is too much goes to the balance."""
+def attach(store: Store, invoice: Row, payment: Row, amount: int, *, received: bool = True) -> None:
+    """Link a payment to an invoice, and count it unless it is still on its way."""
     linked = keep_payment(store, invoice, payment, amount)
+    if received:
+        receive(store, invoice, linked, amount)
+
+
+def receive(store: Store, invoice: Row, payment: Row, amount: int) -> None:
+    """Count money that came in towards its invoice; what is too much goes to the customer's balance."""
     excess = max(amount - invoice["amount_remaining"], 0)
     before = {name: invoice[name] for name in ("amount_overpaid", "amount_paid", "amount_remaining")}
-    credit(store, invoice, linked, amount)
+    credit(store, invoice, payment, amount)
     if excess:
         invoice["amount_overpaid"] += excess
         customer = store.get("customer", invoice["customer"])
         move(store, customer, -excess, "invoice_overpaid", invoice["currency"], invoice=invoice["id"])
         store.emit("invoice.overpaid", invoice_view(store, invoice))
     ask_for_rest(store, invoice)
-    if invoice["amount_remaining"]:
+    if invoice["amount_remaining"] or invoice["status"] == "paid":
         store.emit("invoice.updated", invoice_view(store, invoice), before)
     else:
         paid(store, invoice)
@@ -73,17 +92,19 @@ def ask_for_rest(store: Store, invoice: Row) -> None:
         cancel_payment(store, invoice, "abandoned")
         return
     payment = default_payment(store, invoice)
-    payment["amount_requested"] = invoice["amount_remaining"]
     intent = store.get("payment_intent", payment["payment"]["payment_intent"])
-    intent["amount"] = invoice["amount_remaining"]
+    if intent["status"] not in ON_ITS_WAY:
+        payment["amount_requested"] = intent["amount"] = invoice["amount_remaining"]
 
 
 def cancel_payment(store: Store, invoice: Row, reason: str) -> None:
-    """Withdraw the open payment of an invoice, if it has one."""
+    """Withdraw the open payment of an invoice, if it has one; what is on its way cannot be called back."""
     for payment in store.where("invoice_payment", invoice=invoice["id"], is_default=True, status="open"):
-        payment["status"] = "canceled"
-        payment["status_transitions"]["canceled_at"] = store.now()
-        cancel_intent(store, store.get("payment_intent", payment["payment"]["payment_intent"]), reason)
+        intent = store.get("payment_intent", payment["payment"]["payment_intent"])
+        if intent["status"] not in ON_ITS_WAY:
+            payment["status"] = "canceled"
+            payment["status_transitions"]["canceled_at"] = store.now()
+            cancel_intent(store, intent, reason)
 
 
 def default_payment(store: Store, invoice: Row) -> Row:
@@ -153,7 +174,8 @@ def _method(store: Store, invoice: Row, given: str | None) -> Row:
     return default_method(store, invoice["customer"])
 
 
-def _payment_failed(store: Store, invoice: Row, before: Row) -> None:
+def payment_failed(store: Store, invoice: Row, before: Row) -> None:
+    """An attempt failed: when the next one is due, and what becomes of invoice and subscription."""
     last = invoice["attempt_count"] >= MOST_ATTEMPTS
     if invoice["auto_advance"]:
         before = {**before, "next_payment_attempt": invoice["next_payment_attempt"]}

@@ -8,7 +8,7 @@ from .errors import invalid, required
 from .forms import mapping, merged_metadata, text, whole
 from .lists import CURSORS, page
 from .operations import operation
-from .refunds import create_refund
+from .refunds import create_refund, refundable
 from .shapes import credit_note_view, invoice_view
 from .store import ACCOUNT_ID, Row, Store
 from .taxes import by_rate, tax_sum, taxes_on
@@ -193,7 +193,7 @@ def _refund(store: Store, invoice: Row, amount: int) -> Row:
     for payment in store.where("invoice_payment", invoice=invoice["id"], status="paid"):
         intent = store.lookup(payment["payment"].get("payment_intent") or "")
         charge = store.lookup(intent["latest_charge"]) if intent else None
-        if charge and charge["amount_captured"] - charge["amount_refunded"] >= amount:
+        if charge and refundable(charge) >= amount:
             return _link(create_refund(store, {"charge": charge["id"], "amount": amount})["id"], amount)
     raise invalid("No charge of this invoice has enough left to refund.", param="refund_amount")
 

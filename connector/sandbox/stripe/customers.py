@@ -4,6 +4,7 @@ from typing import Any
 
 from .errors import Refusal, invalid, required
 from .forms import mapping, merged_metadata, text
+from .methods import WALLETS, WAYS, type_of
 from .operations import operation
 from .store import CLOCK, Row, Store, nothing
 
@@ -13,6 +14,8 @@ CARDS = {
     "pm_card_visa": ("visa", "4242", None),
     "pm_card_mastercard": ("mastercard", "4444", None),
     "pm_card_amex": ("amex", "0005", None),
+    "pm_card_applePay": ("visa", "4242", None),
+    "pm_card_googlePay": ("visa", "4242", None),
     "pm_card_chargeCustomerFail": ("visa", "0341", "generic_decline"),
     "pm_card_chargeDeclinedInsufficientFunds": ("visa", "9995", "insufficient_funds"),
 }
@@ -149,20 +152,24 @@ def attach_payment_method(store: Store, params: Row, identity: str) -> Row:
 
 
 def method_for(store: Store, identity: str, customer: str | None) -> Row:
-    """The payment method with this id, or a new card from one of Stripe's test cards."""
-    if identity not in CARDS:
+    """The payment method with this id, or a new one from a test card or a token such as `pm_sepa_debit`."""
+    kind = type_of(identity)
+    if identity not in CARDS and kind is None:
         row = store.get("payment_method", identity, param="payment_method")
         if row["customer"] not in (None, customer):
             raise invalid("The provided PaymentMethod belongs to another customer.", param="payment_method")
         return row
-    row = store.insert(_card(store, identity, customer))
+    details = {kind: dict(WAYS[kind].held), "type": kind} if kind else _card(identity, customer)
+    row = store.insert(_method(store, customer, details))
     if customer:
         store.emit("payment_method.attached", row)
     return row
 
 
 def decline_reason(method: Row) -> str | None:
-    """Why charges on this card are declined, or None for a good card."""
+    """Why charges with this method are declined, or None for a good one."""
+    if method["type"] != "card":
+        return None
     last4 = method["card"]["last4"]
     return next((reason for _, digits, reason in CARDS.values() if digits == last4), None)
 
@@ -180,37 +187,42 @@ def billing_details(store: Store, customer: str | None) -> Row:
     }
 
 
-def _card(store: Store, token: str, customer: str | None) -> Row:
+def _method(store: Store, customer: str | None, details: Row) -> Row:
+    return {
+        "id": store.new_id("payment_method"),
+        "object": "payment_method",
+        "allow_redisplay": "unspecified",
+        "billing_details": billing_details(store, customer),
+        "created": store.now(),
+        "customer": customer,
+        "livemode": False,
+        "metadata": {},
+        **details,
+    }
+
+
+def _card(token: str, customer: str | None) -> Row:
     brand, last4, _ = CARDS[token]
     checks = {
         "address_line1_check": None,
         "address_postal_code_check": None,
         "cvc_check": "pass" if customer else None,
     }
-    return {
-        "id": store.new_id("payment_method"),
-        "object": "payment_method",
-        "allow_redisplay": "unspecified",
-        "billing_details": billing_details(store, customer),
-        "card": {
-            "brand": brand,
-            "checks": checks,
-            "country": "US",
-            "display_brand": brand,
-            "exp_month": 12,
-            "exp_year": 2034,
-            "fingerprint": f"SBXcard{last4}",
-            "funding": "credit",
-            "generated_from": None,
-            "last4": last4,
-            "networks": {"available": [brand], "preferred": None},
-            "regulated_status": "unregulated",
-            "three_d_secure_usage": {"supported": True},
-            "wallet": None,
-        },
-        "created": store.now(),
-        "customer": customer,
-        "livemode": False,
-        "metadata": {},
-        "type": "card",
+    wallet = WALLETS.get(token)
+    card = {
+        "brand": brand,
+        "checks": checks,
+        "country": "US",
+        "display_brand": brand,
+        "exp_month": 12,
+        "exp_year": 2034,
+        "fingerprint": f"SBXcard{last4}",
+        "funding": "credit",
+        "generated_from": None,
+        "last4": last4,
+        "networks": {"available": [brand], "preferred": None},
+        "regulated_status": "unregulated",
+        "three_d_secure_usage": {"supported": True},
+        "wallet": {"dynamic_last4": None, "type": wallet, wallet: {}} if wallet else None,
     }
+    return {"card": card, "type": "card"}

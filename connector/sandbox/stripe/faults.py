@@ -5,8 +5,10 @@ import time
 
 from .errors import Refusal
 
-NAMES = ("stripe-429", "stripe-500", "stripe-slow")
-"""`stripe-429:n` and `stripe-500:n` refuse the next n calls; `stripe-slow:s` delays each by s seconds."""
+NAMES = ("stripe-429", "stripe-500", "stripe-slow", "stripe-read-only")
+"""`stripe-429:n` and `stripe-500:n` refuse the next n calls; `stripe-slow:s` delays each by s seconds.
+
+`stripe-read-only` takes the API key the permission to write."""
 
 
 class StripeFaults:
@@ -20,6 +22,7 @@ class StripeFaults:
         """Behave."""
         self._limited = self._broken = 0
         self._slow = 0.0
+        self._read_only = False
 
     def set(self, name: str, argument: str) -> None:
         """Put one fault in force; ValueError when its argument is not a fitting number."""
@@ -32,15 +35,20 @@ class StripeFaults:
             raise ValueError(f"fault {name} needs a number, not {argument!r}") from None
         if not 0 <= amount <= 3600:
             raise ValueError(f"fault {name} needs a number from 0 to 3600, not {argument!r}")
-        if name == "stripe-slow":
+        if name == "stripe-read-only":
+            self._read_only = bool(count)
+        elif name == "stripe-slow":
             self._slow = amount
         elif name == "stripe-429":
             self._limited = count
         else:
             self._broken = count
 
-    def strike(self) -> None:
+    def strike(self, method: str = "GET") -> None:
         """Do to one call what is in force: wait, or raise the Refusal it gets."""
+        if self._read_only and method != "GET":
+            message = "The provided key does not have the required permissions for this endpoint."
+            raise Refusal(403, "invalid_request_error", message)
         if self._slow:
             time.sleep(self._slow)
         with self._lock:

@@ -87,6 +87,10 @@ def merged_metadata(present: Mapping[str, str], given: Any) -> dict[str, str]:
     for key, value in mapping(given, "metadata").items():
         if value in (None, ""):
             changed.pop(key, None)
+        elif len(key) > 40:
+            raise invalid(f"Metadata keys may have at most 40 characters: {key}", param="metadata")
+        elif len(str(value)) > 500:
+            raise invalid("Metadata values can have up to 500 characters.", param=f"metadata[{key}]")
         else:
             changed[key] = str(value)
     if len(changed) > 50:

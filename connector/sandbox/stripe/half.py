@@ -11,15 +11,24 @@ from typing import Any, Protocol
 
 from . import (
     account,
+    application_fees,
+    captures,
     catalogue,
+    charges,
     clocks,
     credit_notes,
     customers,
+    disputes,
     invoices,
     lists,
     payment_records,
+    payments,
+    payouts,
     refunds,
+    topups,
+    transfers,
 )
+from .bank import Bank
 from .collection import collect
 from .delivery import Attempted, Deliveries, Target
 from .discounts import make_discount
@@ -30,14 +39,22 @@ from .views import expand, view
 
 UNDERSTOOD = (
     account,
+    application_fees,
+    captures,
     catalogue,
+    charges,
+    clocks,
     credit_notes,
     customers,
+    disputes,
     invoices,
     lists,
     payment_records,
+    payments,
+    payouts,
     refunds,
-    clocks,
+    topups,
+    transfers,
 )
 """The modules whose import fills the table of operations."""
 
@@ -54,13 +71,17 @@ class SecondsClock(Protocol):
 
 
 class StripeHalf:
-    """One practice Stripe account; its API key and webhook secret are made at random."""
+    """One practice Stripe account; its API key and webhook secret are made at random.
+
+    `bank` does what banks, card networks and Stripe do to its money.
+    """
 
     def __init__(self, clock: SecondsClock) -> None:
         self.lock = threading.RLock()
         self.api_key = f"sk_test_{secrets.token_hex(24)}"
         self.webhook_secret = f"whsec_{secrets.token_hex(24)}"
         self._clock = clock
+        self.bank = Bank(self._by_itself)
         self.calls: Counter[str] = Counter()
         self._begin()
 
@@ -141,10 +162,10 @@ class StripeHalf:
             return str(made["id"])
 
     @contextmanager
-    def _by_itself(self, subject: str) -> Iterator[None]:
+    def _by_itself(self, subject: str) -> Iterator[Store]:
         with self.lock, self.store.at(clocks.moment_of(self.store, [subject])):
             self.store.request = {"id": None, "idempotency_key": None}
-            yield
+            yield self.store
 
     def deliver_to(self, url: str, secret: str | None = None, events: Iterable[str] = ("*",)) -> str:
         """Send events to an address from now on, signed with the world's secret unless given another."""

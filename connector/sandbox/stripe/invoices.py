@@ -2,7 +2,7 @@
 
 from .amounts import currency_of
 from .billing import finalize, inherit_discount, make_invoice, set_figures, set_terms, set_texts
-from .collection import attach, collect, give_up, pay_out_of_band, void
+from .collection import ON_ITS_WAY, attach, collect, give_up, pay_out_of_band, void
 from .errors import declined, invalid, required
 from .forms import flag, mapping, text
 from .lines import add_line
@@ -160,7 +160,10 @@ def pay_invoice(store: Store, params: Row, identity: str) -> Row:
 
 @operation("POST", "/v1/invoices/{id}/attach_payment", "payment_intent payment_record")
 def attach_payment(store: Store, params: Row, identity: str) -> Row:
-    """Count a payment intent that has succeeded, or a payment record, towards an open invoice."""
+    """Count a payment intent, or a payment record, towards an open invoice.
+
+    An intent that is still processing is linked now and counted when its money has come.
+    """
     invoice = store.get("invoice", identity)
     if invoice["status"] not in ("open", "uncollectible"):
         raise invalid(f"You can only attach payments to open invoices. This one is {invoice['status']}.")
@@ -168,15 +171,18 @@ def attach_payment(store: Store, params: Row, identity: str) -> Row:
         record = store.get("payment_record", params["payment_record"], param="payment_record")
         amount = record["amount_guaranteed"]
         link = {"payment_record": record["id"], "type": "payment_record"}
+        received = True
     else:
         intent = store.get("payment_intent", params.get("payment_intent"), param="payment_intent")
-        if intent["status"] != "succeeded":
-            raise invalid("This practice world attaches only payment intents that have succeeded.")
-        amount = {"currency": intent["currency"], "value": intent["amount_received"]}
+        if intent["status"] not in ON_ITS_WAY:
+            raise invalid("This practice world attaches only payment intents that were confirmed.")
+        received = intent["status"] == "succeeded"
+        taken = intent["amount_received"] if received else intent["amount"]
+        amount = {"currency": intent["currency"], "value": taken}
         link = {"payment_intent": intent["id"], "type": "payment_intent"}
     if amount["currency"] != invoice["currency"]:
         raise invalid(f"The currency of the invoice is {invoice['currency']}, not {amount['currency']}.")
-    attach(store, invoice, link, amount["value"])
+    attach(store, invoice, link, amount["value"], received=received)
     return invoice
 
 

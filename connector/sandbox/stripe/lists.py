@@ -24,7 +24,7 @@ def truth(name: str) -> Filter:
 
 
 def moment(name: str) -> Filter:
-    """Keep objects by a Unix time: an exact one, or any of gt, gte, lt and lte."""
+    """Keep objects by a number such as a Unix time: an exact one, or any of gt, gte, lt and lte."""
 
     def keep(row: Row, wanted: Any) -> bool:
         when = row[name]
@@ -85,14 +85,23 @@ CREATED = {"created": moment("created")}
 CUSTOMER = {"customer": same("customer")}
 
 RESOURCES: dict[str, tuple[str, dict[str, Filter]]] = {
-    "/v1/balance_transactions": (
-        "balance_transaction",
-        {**CREATED, "currency": same("currency"), "source": same("source"), "type": same("type")},
+    "/v1/application_fees": ("application_fee", {**CREATED, "charge": same("charge")}),
+    "/v1/charges": (
+        "charge",
+        {
+            **CREATED,
+            **CUSTOMER,
+            "payment_intent": same("payment_intent"),
+            "transfer_group": same("transfer_group"),
+        },
     ),
-    "/v1/charges": ("charge", {**CREATED, **CUSTOMER, "payment_intent": same("payment_intent")}),
     "/v1/coupons": ("coupon", CREATED),
     "/v1/credit_notes": ("credit_note", {**CREATED, **CUSTOMER, "invoice": same("invoice")}),
     "/v1/customers": ("customer", {**CREATED, "email": same("email"), "test_clock": same("test_clock")}),
+    "/v1/disputes": (
+        "dispute",
+        {**CREATED, "charge": same("charge"), "payment_intent": same("payment_intent")},
+    ),
     "/v1/events": (
         "event",
         {
@@ -122,6 +131,15 @@ RESOURCES: dict[str, tuple[str, dict[str, Filter]]] = {
     ),
     "/v1/payment_intents": ("payment_intent", {**CREATED, **CUSTOMER}),
     "/v1/payment_records": ("payment_record", {}),
+    "/v1/payouts": (
+        "payout",
+        {
+            **CREATED,
+            "arrival_date": moment("arrival_date"),
+            "destination": same("destination"),
+            "status": same("status"),
+        },
+    ),
     "/v1/payment_methods": ("payment_method", {**CUSTOMER, "type": same("type")}),
     "/v1/prices": (
         "price",
@@ -158,6 +176,11 @@ RESOURCES: dict[str, tuple[str, dict[str, Filter]]] = {
         "tax_rate",
         {**CREATED, "active": truth("active"), "inclusive": truth("inclusive")},
     ),
+    "/v1/topups": ("topup", {**CREATED, "amount": moment("amount"), "status": same("status")}),
+    "/v1/transfers": (
+        "transfer",
+        {**CREATED, "destination": same("destination"), "transfer_group": same("transfer_group")},
+    ),
     f"/v1/{CLOCK.replace('.', '/')}s": (CLOCK, {}),
     "/v1/webhook_endpoints": ("webhook_endpoint", {}),
 }
@@ -171,6 +194,8 @@ METADATA_UPDATES = {
     "/v1/coupons": ("coupon", "coupon.updated", ("name",)),
     "/v1/shipping_rates": ("shipping_rate", None, ("active",)),
     "/v1/tax_rates": ("tax_rate", "tax_rate.updated", ("active", "description", "display_name")),
+    "/v1/topups": ("topup", None, ("description",)),
+    "/v1/transfers": ("transfer", "transfer.updated", ("description",)),
 }
 """What may be changed later besides metadata, and the event that tells of it."""
 
@@ -233,6 +258,44 @@ def _register_update(path: str, kind: str, event: str | None, fields: tuple[str,
         return row
 
     register("POST", f"{path}/{{id}}", f"metadata {' '.join(fields)}", update)
+
+
+BALANCE = {**CREATED, "currency": same("currency"), "source": same("source"), "type": same("type")}
+
+
+@operation("GET", "/v1/balance_transactions", f"{CURSORS} payout {' '.join(BALANCE)}")
+def balance_transactions(store: Store, params: Row) -> Row:
+    """Movements of the balance, newest first; of an automatic payout once it has been reconciled.
+
+    The payout's own movement is among those of the payout.
+    """
+    payout = params.get("payout")
+    if payout:
+        _check_listable(store.get("payout", payout, param="payout"))
+    wanted = {name: params[name] for name in BALANCE if params.get(name) not in (None, "")}
+    rows = [row for row in store.all("balance_transaction")[::-1] if _meets(row, wanted)]
+    if payout:
+        done = store.get("payout", payout)["reconciliation_status"] == "completed"
+        rows = [row for row in rows if done and store.held(row, "payout") == payout]
+    return page(rows, params, "/v1/balance_transactions")
+
+
+def _meets(row: Row, wanted: Row) -> bool:
+    return all(BALANCE[name](row, value) for name, value in wanted.items())
+
+
+def _check_listable(payout: Row) -> None:
+    if not payout["automatic"]:
+        raise invalid(
+            "Balance transaction history can only be filtered on automatic transfers, not manual.",
+            param="payout",
+        )
+
+
+@operation("GET", "/v1/balance_transactions/{id}")
+def balance_transaction(store: Store, params: Row, identity: str) -> Row:
+    """One movement of the balance."""
+    return store.get("balance_transaction", identity)
 
 
 @operation("GET", "/v1/invoices/{id}/lines", CURSORS)

@@ -5,6 +5,8 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+DAY = 86_400
+
 
 def months_later(start: int, months: int) -> int:
     """The same day and hour some months later, or that month's last day."""
@@ -28,3 +30,10 @@ def period_end(anchor: int, start: int, recurring: dict[str, Any]) -> int:
 def spoken_day(moment: int) -> str:
     """A day as Stripe writes it in descriptions, for example `16 Nov 2026`."""
     return f"{datetime.fromtimestamp(moment, UTC):%d %b %Y}"
+
+
+def business_day(moment: int, days: int) -> int:
+    """Midnight, some days later; a Saturday or Sunday gives way to the Monday after it."""
+    day = moment // DAY + days
+    weekday = datetime.fromtimestamp(day * DAY, UTC).weekday()
+    return (day + (7 - weekday if weekday > 4 else 0)) * DAY

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from .errors import missing
+from .terms import Terms
 
 Row = dict[str, Any]
 
@@ -18,7 +19,9 @@ ACCOUNT_ID = "acct_1SBX000001"
 CLOCK = "test_helpers.test_clock"
 
 PREFIXES = {
+    "application_fee": "fee_1SBX",
     "balance_transaction": "txn_3SBX",
+    "bank_account": "ba_1SBX",
     "charge": "ch_3SBX",
     "coupon": "SBXC",
     "credit_note": "cn_1SBX",
@@ -26,14 +29,19 @@ PREFIXES = {
     "customer": "cus_SBX",
     "customer_balance_transaction": "cbtxn_1SBX",
     "discount": "di_1SBX",
+    "dispute": "du_1SBX",
     "event": "evt_1SBX",
+    "fee_refund": "fr_1SBX",
     "invoice": "in_1SBX",
     "invoice_payment": "inpay_1SBX",
     "invoiceitem": "ii_1SBX",
     "line_item": "il_1SBX",
+    "payment": "py_3SBX",
     "payment_intent": "pi_3SBX",
     "payment_method": "pm_1SBX",
     "payment_record": "pr_1SBX",
+    "payment_refund": "pyr_3SBX",
+    "payout": "po_1SBX",
     "price": "price_1SBX",
     "product": "prod_SBX",
     "refund": "re_3SBX",
@@ -43,16 +51,23 @@ PREFIXES = {
     "subscription_item": "si_SBX",
     "tax_rate": "txr_1SBX",
     CLOCK: "clock_1SBX",
+    "topup": "tu_1SBX",
+    "transfer": "tr_1SBX",
+    "transfer_reversal": "trr_1SBX",
     "webhook_endpoint": "we_1SBX",
 }
+"""How the ids of each kind begin; `payment` and `payment_refund` are charges and refunds without a card."""
 
 OWNERS = {
     "credit_note": "invoice",
     "customer_balance_transaction": "customer",
+    "dispute": "charge",
+    "fee_refund": "fee",
     "invoice_payment": "invoice",
     "line_item": "invoice",
     "refund": "charge",
     "subscription_item": "subscription",
+    "transfer_reversal": "transfer",
 }
 """The field by which objects of a kind are looked up often, kept as an index."""
 
@@ -68,6 +83,7 @@ class Store:
     def __init__(self, now: Callable[[], int], announce: Callable[[Row], None]) -> None:
         self._now = now
         self.moment: int | None = None
+        self.terms = Terms()
         self.aside: dict[str, Row] = {}
         self.request: Row = {"id": None, "idempotency_key": None}
         self.webhook_secret = ""

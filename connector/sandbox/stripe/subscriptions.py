@@ -13,8 +13,7 @@ from .errors import invalid, required
 from .forms import flag, mapping, merged_metadata, text, whole
 from .lines import add_line, make_line, pricing_of
 from .operations import operation
-from .payments import DAY
-from .periods import period_end
+from .periods import DAY, period_end
 from .prorations import change_items, check_interval
 from .shapes import invoice_view, items_of, subscription_view
 from .store import Row, Store, nothing

@@ -4,16 +4,21 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+from .application_fees import application_fee_view
+from .disputes import dispute_view
 from .errors import invalid, missing
 from .shapes import credit_note_view, invoice_view, subscription_view
 from .store import Row, Store
+from .transactions import transaction_view
+from .transfers import transfer_view
 
 DEEPEST = 4
 """Stripe expands at most four levels, `data` included (docs.stripe.com/api/expanding_objects)."""
 
 EXPANDABLE = {
+    "application_fee": {"balance_transaction"},
     "balance_transaction": {"source"},
-    "charge": {"customer", "balance_transaction", "payment_intent"},
+    "charge": {"customer", "balance_transaction", "failure_balance_transaction", "payment_intent"},
     "credit_note": {
         "customer",
         "customer_balance_transaction",
@@ -26,6 +31,8 @@ EXPANDABLE = {
     "customer": {"invoice_settings.default_payment_method", "test_clock"},
     "customer_balance_transaction": {"credit_note", "customer", "invoice"},
     "discount": {"customer", "source.coupon"},
+    "dispute": {"charge", "payment_intent"},
+    "fee_refund": {"balance_transaction", "fee"},
     "invoice": {
         "customer",
         "default_payment_method",
@@ -52,11 +59,28 @@ EXPANDABLE = {
     },
     "payment_intent": {"customer", "latest_charge", "payment_method"},
     "payment_method": {"customer"},
+    "payout": {
+        "balance_transaction",
+        "destination",
+        "failure_balance_transaction",
+        "original_payout",
+        "reversed_by",
+    },
     "price": {"product"},
     "product": {"default_price"},
-    "refund": {"balance_transaction", "charge", "customer", "payment_intent", "payment_method"},
+    "refund": {
+        "balance_transaction",
+        "charge",
+        "customer",
+        "failure_balance_transaction",
+        "payment_intent",
+        "payment_method",
+    },
     "subscription": {"customer", "default_payment_method", "discounts", "latest_invoice", "test_clock"},
     "subscription_item": {"discounts", "price.product"},
+    "topup": {"balance_transaction"},
+    "transfer": {"balance_transaction", "source_transaction"},
+    "transfer_reversal": {"balance_transaction", "transfer"},
 }
 """The fields that hold the id of another object, by kind of object."""
 
@@ -77,19 +101,26 @@ ASIDE = {("coupon", "applies_to"), ("invoice", "shipping_cost.taxes"), ("price",
 """Other fields that are left out unless asked for."""
 
 
+SHAPES: dict[str, Callable[[Store, Row], Row]] = {
+    "application_fee": application_fee_view,
+    "balance_transaction": transaction_view,
+    "credit_note": credit_note_view,
+    "dispute": dispute_view,
+    "invoice": invoice_view,
+    "subscription": subscription_view,
+    "transfer": transfer_view,
+}
+"""Objects that are sent with more than what is kept of them."""
+
+
 def view(store: Store, row: Row) -> Row:
     """An object or a page of objects as Stripe sends it when nothing is expanded."""
     if row.get("object") == "list":
         return {**row, "data": [view(store, entry) for entry in row["data"]]}
     if row.get("deleted"):
         return dict(row)
-    if row["object"] == "invoice":
-        row = invoice_view(store, row)
-    elif row["object"] == "subscription":
-        row = subscription_view(store, row)
-    elif row["object"] == "credit_note":
-        row = credit_note_view(store, row)
-    return copy.deepcopy(row)
+    shape = SHAPES.get(row["object"])
+    return copy.deepcopy(shape(store, row) if shape else row)
 
 
 def expand(store: Store, body: Row, paths: list[str]) -> Row:

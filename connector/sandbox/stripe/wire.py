@@ -45,7 +45,7 @@ class Wire:
     def answer(self, rest: str) -> Response:
         """Answer one API request."""
         try:
-            self.faults.strike()
+            self.faults.strike(request.method)
             self._check_key()
             self._check_version()
             done, repeated = self._keyed(f"/v1/{rest}")
