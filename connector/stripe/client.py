@@ -10,18 +10,23 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, cast
+from datetime import datetime
+from typing import Any, Literal, TypeVar, cast
 
 import stripe
 
 from connector.errors import NeedsAttention, RetryLater
-from connector.stripe import errors
-from connector.stripe.billing import TaxRate
+from connector.stripe import errors, listing
+from connector.stripe.balance import BalanceTransaction, Payout
+from connector.stripe.billing import Coupon, TaxRate
 from connector.stripe.credit_note import CreditNote
+from connector.stripe.customer_balance import BalanceMovement
+from connector.stripe.listing import Kind, Page
 from connector.stripe.objects import Charge, Customer, Invoice, InvoicePayment, Price
-from connector.stripe.shape import Json
+from connector.stripe.reversals import Dispute, Refund
+from connector.stripe.shape import Json, understood
 
 API_VERSION = "2026-10-28.endive"
 
@@ -29,6 +34,29 @@ CONNECT_SECONDS, READ_SECONDS = 5, 30
 TRIES = 4
 """How often one request is sent when Stripe is busy; the library itself never resends a 429."""
 PAGE = 100
+T = TypeVar("T")
+Noting = Literal[
+    "customer", "invoice", "charge", "price", "coupon", "credit_note", "refund", "dispute", "payout"
+]
+"""The Stripe objects in whose metadata we write."""
+READS = (
+    "customers",
+    "products",
+    "prices",
+    "coupons",
+    "tax_rates",
+    "invoices",
+    "invoice_payments",
+    "credit_notes",
+    "payment_intents",
+    "charges",
+    "refunds",
+    "disputes",
+    "balance",
+    "balance_transactions",
+    "payouts",
+)
+"""What a key must be allowed to read: Stripe's own names of it."""
 
 
 class Client:
@@ -53,20 +81,30 @@ class Client:
 
     def fetch_customer(self, customer_id: str) -> Customer:
         """The customer as it is now, deleted ones included."""
-        return Customer.from_stripe(_read(lambda: self._stripe.customers.retrieve(customer_id)))
+        return _one(Customer.from_stripe, lambda: self._stripe.customers.retrieve(customer_id))
+
+    def fetch_customers_of_email(self, email: str) -> tuple[Customer, ...]:
+        """The newest customers with exactly this e-mail address, a page of them at most."""
+        found = _read(lambda: self._stripe.customers.list({"email": email, "limit": PAGE}))
+        return tuple(understood(Customer.from_stripe, data) for data in found["data"])
 
     def fetch_price(self, price_id: str) -> Price:
         """The price, with its product."""
         expand = list(Price.EXPAND)
-        return Price.from_stripe(_read(lambda: self._stripe.prices.retrieve(price_id, {"expand": expand})))
+        return _one(Price.from_stripe, lambda: self._stripe.prices.retrieve(price_id, {"expand": expand}))
+
+    def fetch_coupon(self, coupon_id: str) -> Coupon:
+        """The coupon as it is now."""
+        return _one(Coupon.from_stripe, lambda: self._stripe.coupons.retrieve(coupon_id))
 
     def fetch_tax_rate(self, tax_rate_id: str) -> TaxRate:
         """The tax rate, archived ones included."""
-        return TaxRate.from_stripe(_read(lambda: self._stripe.tax_rates.retrieve(tax_rate_id)))
+        return _one(TaxRate.from_stripe, lambda: self._stripe.tax_rates.retrieve(tax_rate_id))
 
     def fetch_charge(self, charge_id: str) -> Charge:
-        """The charge as it is now."""
-        return Charge.from_stripe(_read(lambda: self._stripe.charges.retrieve(charge_id)))
+        """The charge as it is now, with its movement on the balance: one call for both."""
+        expand = list(Charge.EXPAND)
+        return _one(Charge.from_stripe, lambda: self._stripe.charges.retrieve(charge_id, {"expand": expand}))
 
     def fetch_invoice(self, invoice_id: str) -> Invoice:
         """The invoice as it is now, with all its lines (Stripe embeds only the first ones)."""
@@ -74,7 +112,7 @@ class Client:
         data = dict(_read(lambda: self._stripe.invoices.retrieve(invoice_id, {"expand": expand})))
         if data.get("lines", {}).get("has_more"):
             data["lines"] = {"data": list(self._lines_of_invoice(invoice_id))}
-        return Invoice.from_stripe(data)
+        return understood(Invoice.from_stripe, data)
 
     def fetch_payments_of_invoice(self, invoice_id: str) -> tuple[InvoicePayment, ...]:
         """Every payment of the invoice, with its charge."""
@@ -94,6 +132,11 @@ class Client:
         notes = [self._whole_note(data) for data in pages]
         return tuple(sorted(notes, key=lambda note: (note.created, note.id)))
 
+    def fetch_balance_of_customer(self, customer_id: str) -> Iterator[BalanceMovement]:
+        """What changed the customer's balance, the newest first, page by page."""
+        movements = self._stripe.customers.balance_transactions
+        return _each(BalanceMovement.from_stripe, lambda page: movements.list(customer_id, cast(Any, page)))
+
     def fetch_invoice_ids_of_charge(self, charge: Charge) -> tuple[str, ...]:
         """The invoices that the charge pays; none for a standalone charge."""
         if not charge.payment_intent_id:
@@ -102,10 +145,121 @@ class Client:
         found = self._invoice_payments({"payment": payment})
         return tuple(dict.fromkeys(one.invoice_id for one in found))
 
+    def fetch_refund(self, refund_id: str) -> Refund:
+        """The refund as it is now."""
+        expand = list(Refund.EXPAND)
+        return _one(Refund.from_stripe, lambda: self._stripe.refunds.retrieve(refund_id, {"expand": expand}))
+
+    def fetch_refunds_of_charge(self, charge_id: str) -> tuple[Refund, ...]:
+        """Every refund of the charge, failed ones included, oldest first."""
+        params = {"charge": charge_id, "expand": [f"data.{path}" for path in Refund.EXPAND]}
+        found = _each(
+            Refund.from_stripe, lambda page: self._stripe.refunds.list(cast(Any, {**params, **page}))
+        )
+        return tuple(sorted(found, key=lambda one: (one.created, one.id)))
+
+    def fetch_dispute(self, dispute_id: str) -> Dispute:
+        """The dispute as it is now, with its balance transactions."""
+        return _one(Dispute.from_stripe, lambda: self._stripe.disputes.retrieve(dispute_id))
+
+    def fetch_disputes_of_charge(self, charge_id: str) -> tuple[Dispute, ...]:
+        """Every dispute of the charge, inquiries included, oldest first."""
+        params = {"charge": charge_id}
+        found = _each(
+            Dispute.from_stripe, lambda page: self._stripe.disputes.list(cast(Any, {**params, **page}))
+        )
+        return tuple(sorted(found, key=lambda one: (one.created, one.id)))
+
+    def fetch_payout(self, payout_id: str) -> Payout:
+        """The payout as it is now."""
+        return _one(Payout.from_stripe, lambda: self._stripe.payouts.retrieve(payout_id))
+
+    def fetch_balance_transaction(self, transaction_id: str) -> BalanceTransaction:
+        """One movement on the balance."""
+        retrieve = self._stripe.balance_transactions.retrieve
+        return _one(BalanceTransaction.from_stripe, lambda: retrieve(transaction_id))
+
+    def fetch_balance_transactions_of_payout(self, payout_id: str) -> Iterator[BalanceTransaction]:
+        """What an automatic payout settles, page by page, without the payout's own row (stripe.md 6.3)."""
+        params = {"payout": payout_id}
+        pages = _pages(lambda page: self._stripe.balance_transactions.list(cast(Any, {**params, **page})))
+        return (
+            understood(BalanceTransaction.from_stripe, data)
+            for data in pages
+            if data.get("source") != payout_id
+        )
+
+    def fetch_balance_transactions(
+        self, currency: str, since: datetime | None = None
+    ) -> Iterator[BalanceTransaction]:
+        """Every movement in a currency, newest first, back to `since` or to the very first."""
+        params: dict[str, Any] = {"currency": currency.lower()}
+        if since:
+            params["created"] = {"gte": int(since.timestamp())}
+        return _each(
+            BalanceTransaction.from_stripe,
+            lambda page: self._stripe.balance_transactions.list(cast(Any, {**params, **page})),
+        )
+
+    def fetch_balance(self) -> Json:
+        """What Stripe holds now by currency, as JSON: `available`, `pending`…"""
+        return _read(self._stripe.balance.retrieve)
+
     def fetch_charge_id_of_payment_intent(self, payment_intent_id: str) -> str:
         """The latest charge of a payment intent; empty if it has none."""
         intent = _read(lambda: self._stripe.payment_intents.retrieve(payment_intent_id))
         return str(intent.get("latest_charge") or "")
+
+    def fetch_page(self, kind: Kind, since: int, until: int, after: str = "") -> Page:
+        """A page of what Stripe lists of a kind from `since` to before `until` (Unix seconds), newest first.
+
+        `after` is the id that ended the page before. Whole periods are walked by `listing.walk`.
+        """
+        services: dict[Kind, Any] = {
+            "customer": self._stripe.customers,
+            "price": self._stripe.prices,
+            "invoice": self._stripe.invoices,
+            "charge": self._stripe.charges,
+            "refund": self._stripe.refunds,
+            "dispute": self._stripe.disputes,
+            "credit_note": self._stripe.credit_notes,
+            "payout": self._stripe.payouts,
+        }
+        asked = {"limit": PAGE, **listing.params(kind, since, until)}
+        asked |= {"starting_after": after} if after else {}
+        return listing.page_of(kind, _read(lambda: services[kind].list(asked)))
+
+    def write_metadata(
+        self, kind: Noting, object_id: str, metadata: Mapping[str, str], *, idempotency_key: str
+    ) -> None:
+        """Set these keys in an object's metadata; all others stay. Our only write in Stripe (OM-2).
+
+        Sent again under the same key, it changes nothing a second time.
+        """
+        services: dict[Noting, Any] = {
+            "customer": self._stripe.customers,
+            "invoice": self._stripe.invoices,
+            "charge": self._stripe.charges,
+            "price": self._stripe.prices,
+            "coupon": self._stripe.coupons,
+            "credit_note": self._stripe.credit_notes,
+            "refund": self._stripe.refunds,
+            "dispute": self._stripe.disputes,
+            "payout": self._stripe.payouts,
+        }
+        params, options = {"metadata": dict(metadata)}, {"idempotency_key": idempotency_key}
+        _read(lambda: services[kind].update(object_id, params, options))
+
+    def probe(self, what: str) -> None:
+        """Ask for one object of what `READS` names, to learn whether the key may read it.
+
+        Raises NeedsAttention (`stripe_permission_missing`) when it may not.
+        """
+        if what == "balance":
+            self.fetch_balance()
+        else:
+            service = getattr(self._stripe, what)
+            _read(lambda: service.list({"limit": 1}))
 
     def fetch_account(self) -> Json:
         """Stripe's own description of the account, as JSON: `id`, `country`, `settings`…"""
@@ -118,13 +272,25 @@ class Client:
         if data.get("lines", {}).get("has_more"):
             items = self._stripe.credit_notes.line_items
             lines = list(_pages(lambda page: items.list(data["id"], cast(Any, page))))
-            return CreditNote.from_stripe({**data, "lines": {"data": lines}})
-        return CreditNote.from_stripe(data)
+            return understood(CreditNote.from_stripe, {**data, "lines": {"data": lines}})
+        return understood(CreditNote.from_stripe, data)
 
     def _invoice_payments(self, params: dict[str, Any]) -> tuple[InvoicePayment, ...]:
         params = {**params, "expand": list(InvoicePayment.EXPAND)}
-        pages = _pages(lambda page: self._stripe.invoice_payments.list(cast(Any, {**params, **page})))
-        return tuple(InvoicePayment.from_stripe(data) for data in pages)
+        return tuple(
+            _each(
+                InvoicePayment.from_stripe,
+                lambda page: self._stripe.invoice_payments.list(cast(Any, {**params, **page})),
+            )
+        )
+
+
+def _one(read: Callable[[Json], T], request: Callable[[], Any]) -> T:
+    return understood(read, _read(request))
+
+
+def _each(read: Callable[[Json], T], list_page: Callable[[dict[str, Any]], Any]) -> Iterator[T]:
+    return (understood(read, data) for data in _pages(list_page))
 
 
 def _pages(list_page: Callable[[dict[str, Any]], Any]) -> Iterator[Json]:

@@ -72,10 +72,20 @@ class CreditNote:
     out_of_band: Amount
     lines: tuple[CreditNoteLine, ...]
     shipping: Shipping | None = None
-    refund_ids: tuple[str, ...] = ()
+    taxes: tuple[TaxAmount, ...] = ()
+    """Over the whole note, by rate."""
+    refunds: Mapping[str, Amount] = field(default_factory=dict)
+    """What went back by each refund of Stripe, by the refund's id; `refunded` is their sum."""
     number: str = ""
     memo: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
+    shares_refund: bool = False
+    """Whether an earlier note of its invoice names the same refund."""
+
+    @property
+    def refund_ids(self) -> tuple[str, ...]:
+        """The refunds that the note names."""
+        return tuple(self.refunds)
 
     @property
     def to_balance(self) -> Amount:
@@ -114,7 +124,11 @@ class CreditNote:
                 CreditNoteLine.from_stripe(line, currency) for line in optional(data, "lines.data") or ()
             ),
             shipping=Shipping.from_stripe(data.get("shipping_cost"), currency),
-            refund_ids=tuple(id_of(one["refund"]) for one in ours),
+            taxes=tuple(TaxAmount.from_stripe(one, currency) for one in data.get("total_taxes") or ()),
+            refunds={
+                id_of(one["refund"]): Amount.from_minor(one.get("amount_refunded") or 0, currency)
+                for one in ours
+            },
             number=text(data.get("number")),
             memo=text(data.get("memo")),
             metadata=metadata_of(data),

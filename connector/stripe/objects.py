@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from connector.money import Amount, total
+from connector.stripe.balance import BalanceTransaction
 from connector.stripe.billing import Coupon, DiscountAmount, Shipping, TaxAmount
 from connector.stripe.shape import Json, id_of, metadata_of, moment, optional, required, text
 
@@ -228,8 +229,10 @@ class Invoice:
     number: str = ""
     customer_id: str = ""
     customer_name: str = ""
+    customer_email: str = ""
     description: str = ""
     billing_reason: str = ""
+    collection_method: str = ""
     subscription_id: str = ""
     finalized_at: datetime | None = None
     paid_at: datetime | None = None
@@ -240,6 +243,8 @@ class Invoice:
     revises: str = ""
     revised_by: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
+    balance_left_over: bool = False
+    """Whether the balance that paid of it is what an earlier invoice had left of it (CB-5); see `engine`."""
 
     @classmethod
     def from_stripe(cls, data: Json) -> Invoice:
@@ -271,7 +276,9 @@ class Invoice:
             number=text(data.get("number")),
             customer_id=id_of(data.get("customer")),
             customer_name=text(data.get("customer_name") or data.get("customer_email")),
+            customer_email=text(data.get("customer_email")),
             description=text(data.get("description")),
+            collection_method=text(data.get("collection_method")),
             billing_reason=text(data.get("billing_reason")),
             subscription_id=id_of(optional(data, "parent.subscription_details.subscription")),
             finalized_at=moment(optional(data, "status_transitions.finalized_at")),
@@ -288,7 +295,13 @@ class Invoice:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """Money that a customer parted with, or tried to. `amount` is gross, in the payer's currency (CH-2)."""
+    """Money that a customer parted with, or tried to. `amount` is gross, in the payer's currency (CH-2).
+
+    `movement` is how it came onto Stripe's balance, where it was read with the charge: it tells in
+    which currency, and at what worth, Stripe holds the money (MC-6).
+    """
+
+    EXPAND: ClassVar[tuple[str, ...]] = ("balance_transaction",)
 
     id: str
     amount: Amount
@@ -300,18 +313,26 @@ class Charge:
     livemode: bool = False
     customer_id: str = ""
     payment_intent_id: str = ""
+    order_id: str = ""
+    """The order that it is for, `or_…`: of Stripe's former Orders API alone (CH-20)."""
     balance_transaction_id: str = ""
+    movement: BalanceTransaction | None = None
+    failure_balance_transaction_id: str = ""
+    """How the money of a bank debit that failed left the balance again (CH-27)."""
     method: str = ""
     description: str = ""
     payer_name: str = ""
     failure_message: str = ""
+    amount_refunded: Amount | None = None
+    disputed: bool = False
     metadata: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_stripe(cls, data: Json) -> Charge:
-        """Read a charge; nothing in it needs expanding."""
+        """Read a charge, with its balance transaction if that is expanded."""
         currency = str(required(data, "currency"))
         payer = data.get("billing_details") or {}
+        movement = data.get("balance_transaction")
         return cls(
             id=required(data, "id"),
             amount=Amount.from_minor(required(data, "amount"), currency),
@@ -323,11 +344,16 @@ class Charge:
             livemode=bool(data.get("livemode")),
             customer_id=id_of(data.get("customer")),
             payment_intent_id=id_of(data.get("payment_intent")),
-            balance_transaction_id=id_of(data.get("balance_transaction")),
+            order_id=id_of(data.get("order")),
+            balance_transaction_id=id_of(movement),
+            movement=BalanceTransaction.from_stripe(movement) if isinstance(movement, Mapping) else None,
+            failure_balance_transaction_id=id_of(data.get("failure_balance_transaction")),
             method=text(optional(data, "payment_method_details.type")),
             description=text(data.get("description")),
             payer_name=text(payer.get("name") or payer.get("email")),
             failure_message=text(data.get("failure_message")),
+            amount_refunded=Amount.from_minor(data.get("amount_refunded") or 0, currency),
+            disputed=bool(data.get("disputed")),
             metadata=metadata_of(data),
         )
 

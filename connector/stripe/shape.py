@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
+
+from connector.errors import UnknownAnswer
 
 Json = Mapping[str, Any]
+
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+"""Control characters and halves of characters, which neither a database nor NetSuite can keep."""
 
 
 class UnexpectedShape(ValueError):
@@ -14,6 +20,19 @@ class UnexpectedShape(ValueError):
 
     def __init__(self, kind: str, path: str, found: object) -> None:
         super().__init__(f"Stripe sent a {kind} whose “{path}” is {found!r}.")
+
+
+T = TypeVar("T")
+
+
+def understood(read: Callable[[Json], T], data: Json) -> T:
+    """What `read` makes of an object. Raises UnknownAnswer when it is not shaped as it should be."""
+    try:
+        return read(data)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as fault:
+        which = f"{data.get('object', 'object')} {data.get('id', '')}".strip()
+        text = f"Stripe’s {which} cannot be read: {str(fault)[:300]}"
+        raise UnknownAnswer("stripe_object_unreadable", text) from fault
 
 
 def required(data: Json, path: str) -> Any:
@@ -45,8 +64,8 @@ def moment(seconds: Any) -> datetime | None:
 
 
 def text(value: Any) -> str:
-    """Words as a database can keep them: without NUL, and empty when there are none."""
-    return "" if value is None else str(value).replace("\x00", "")
+    """Words as a database and NetSuite can keep them, and empty when there are none."""
+    return "" if value is None else _NO_TEXT.sub("", str(value))
 
 
 def metadata_of(data: Json) -> dict[str, str]:
