@@ -71,6 +71,31 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemLine:
+    """An item line of a sale as NetSuite holds it; `item` is the internal id."""
+
+    item: str
+    amount: Decimal
+    quantity: Decimal | None = None
+    description: str = ""
+    start_date: date | None = None
+    end_date: date | None = None
+    """The first and the last day of service, where our own line fields hold them (RR-3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """A line on a ledger account (internal id): of a bank deposit beside its funds, or of a journal entry.
+
+    Positive is money into the deposit, or a debit of the entry.
+    """
+
+    account: str
+    amount: Decimal
+    memo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A record as NetSuite holds it now: what we compare, in NetSuite's own figures.
 
@@ -98,8 +123,23 @@ class Snapshot:
     memo: str = ""
     """A transaction's memo, a customer's comments."""
     inactive: bool = False
+    exchange_rate: Decimal | None = None
+    """Units of the subsidiary's currency for one of the record's."""
+    account: str = ""
+    """The ledger account that the record itself names, like Undeposited Funds; its internal id."""
+    subsidiary: str = ""
+    payment_method: str = ""
+    """Of an order: how it is to be paid; its internal id."""
     applied: tuple[Applied, ...] = ()
     """Never filled by `search`: NetSuite leaves lists out there."""
+    lines: tuple[ItemLine, ...] = ()
+    """The item lines of an invoice, order or credit memo. Never filled by `search`."""
+    funds: tuple[Applied, ...] = ()
+    """The records that a bank deposit holds, negative for money given back. Never filled by `search`."""
+    ledger_lines: tuple[LedgerLine, ...] = ()
+    """Of a bank deposit and a journal entry. Never filled by `search`."""
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """Every simple field by NetSuite's name, a custom one by its script id; to be compared (CU-15)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +152,10 @@ class LedgerAccount:
     type: str
     currency: str = ""
     inactive: bool = False
+    subsidiaries: tuple[str, ...] = ()
+    """Whose account it is, by internal id; empty where NetSuite has no subsidiaries."""
+    include_children: bool = False
+    """Whether the subsidiaries below those may use it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +190,19 @@ class Period:
 Operator = Literal[
     "is", "startsWith", "contains", "anyOf", "equalTo", "on", "onOrAfter", "onOrBefore", "within"
 ]
-SearchType = Literal["customer", "item", "invoice", "customerPayment", "creditMemo"]
+SearchType = Literal[
+    "customer",
+    "item",
+    "invoice",
+    "customerPayment",
+    "customerDeposit",
+    "creditMemo",
+    "customerRefund",
+    "deposit",
+    "salesOrder",
+    "cashSale",
+    "cashRefund",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +281,12 @@ class Gateway(Protocol):
 
     def fetch_currencies(self) -> dict[str, str]:
         """Internal ids of the active currencies by ISO symbol."""
+
+    def fetch_base_currency(self, subsidiary: str) -> str:
+        """The ISO symbol in which a subsidiary (internal id) keeps its books; empty when NetSuite won't say.
+
+        Without a subsidiary: the currency of the whole company.
+        """
 
     def fetch_accounts(self) -> tuple[LedgerAccount, ...]:
         """The whole chart of accounts, inactive ones included."""

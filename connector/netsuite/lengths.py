@@ -38,11 +38,14 @@ def legal(text: str) -> str:
     return _ILLEGAL_IN_XML.sub("", text).strip()
 
 
-def fitted(field: str, text: str) -> str:
-    """The text as NetSuite's `field` can hold it: legal, and cut when it is free text and too long."""
+def fitted(field: str, text: str, *, leaving: int = 0) -> str:
+    """The text as NetSuite's `field` can hold it: legal, and cut when it is free text and too long.
+
+    `leaving` is how many bytes of the field something else will need.
+    """
     clean = legal(text)
     limit = BYTES.get(field)
-    if limit is None or len(clean.encode()) <= limit:
+    if limit is None or len(clean.encode()) <= limit - leaving:
         return clean
-    kept = clean.encode()[: limit - len(_CUT.encode())].decode(errors="ignore")
+    kept = clean.encode()[: limit - leaving - len(_CUT.encode())].decode(errors="ignore")
     return kept.rstrip() + _CUT

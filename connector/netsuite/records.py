@@ -7,8 +7,9 @@ engine fills in the internal ids that it knows before anything is sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
@@ -18,11 +19,16 @@ from connector.money import decimals
 RecordType = Literal[
     "customer",
     "serviceSaleItem",
+    "nonInventorySaleItem",
     "otherChargeSaleItem",
     "discountItem",
     "invoice",
     "customerPayment",
+    "customerDeposit",
     "creditMemo",
+    "customerRefund",
+    "deposit",
+    "journalEntry",
 ]
 """The records that we write; the names are NetSuite's `RecordType` values."""
 
@@ -31,12 +37,21 @@ RefType = Literal[
     "item",
     "invoice",
     "customerPayment",
+    "customerDeposit",
     "creditMemo",
+    "customerRefund",
+    "deposit",
+    "journalEntry",
+    "salesOrder",
+    "cashSale",
+    "cashRefund",
     "account",
     "currency",
     "subsidiary",
     "revenueRecognitionRule",
+    "listed",
 ]
+"""`listed` is a record of one of NetSuite's other lists: a class, a department, an entry of a custom list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +65,32 @@ class Ref:
     type: RefType
     key: str = ""
     internal_id: str = ""
+
+
+def is_internal_id(text: str) -> bool:
+    """Whether it can be the number by which NetSuite knows a record that people or we have made."""
+    return re.fullmatch("[1-9][0-9]{0,18}", text) is not None
+
+
+AUTHORIZATION_CODE = "custbody_suitesync_authorization_code"
+"""The body field of an invoice or credit memo that names the charge or refund behind it (IN-14)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One more field of a record or line, and what it gets (FM-1).
+
+    `name` is NetSuite's own for a standard field, the script id for a custom one (`cust…`). The
+    value is of the field's type; for a custom field its type decides which kind NetSuite is told.
+    """
+
+    name: str
+    value: str | bool | int | Decimal | date | Ref
+
+    @property
+    def custom(self) -> bool:
+        """Whether somebody made the field for this NetSuite account."""
+        return self.name.startswith("cust")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +129,7 @@ class Customer:
     currencies: tuple[Ref, ...] = ()
     subsidiary: Ref | None = None
     addresses: tuple[Address, ...] = ()
+    filled: tuple[Filled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +147,14 @@ class ServiceSaleItem:
     deferred_revenue_account: Ref | None = None
     subsidiary: Ref | None = None
     revenue_recognition_rule: Ref | None = None
+    filled: tuple[Filled, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NonInventorySaleItem(ServiceSaleItem):
+    """Something sold that is neither kept in stock nor a service: “Stripe Partial Refund Item” (RF-6)."""
+
+    TYPE: ClassVar[RecordType] = "nonInventorySaleItem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +170,7 @@ class OtherChargeSaleItem:
     display_name: str = ""
     sales_description: str = ""
     subsidiary: Ref | None = None
+    filled: tuple[Filled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +189,7 @@ class DiscountItem:
     description: str = ""
     account: Ref | None = None
     subsidiary: Ref | None = None
+    filled: tuple[Filled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +198,7 @@ class Line:
 
     `start_date` and `end_date` are the first and the last day of service (K1); None when no
     revenue schedule applies (K12). `account` is where the item posts when that is not its income:
-    for showing only, since in NetSuite the item decides.
+    for showing only, since in NetSuite the item decides. `source` is the id of the Stripe line behind it.
     """
 
     item: Ref
@@ -156,6 +208,8 @@ class Line:
     start_date: date | None = None
     end_date: date | None = None
     account: Ref | None = None
+    filled: tuple[Filled, ...] = ()
+    source: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +237,7 @@ class Invoice:
     memo: str = ""
     other_ref_num: str = ""
     """Stripe's invoice number, in NetSuite's field "PO #"."""
+    filled: tuple[Filled, ...] = ()
 
     @property
     def total(self) -> Decimal:
@@ -216,10 +271,37 @@ class CustomerPayment:
     payment: Decimal
     memo: str = ""
     applied: tuple[Application, ...] = ()
+    exchange_rate: Decimal | None = None
+    """Units of the subsidiary's currency for one of the payment's; None leaves it to NetSuite (MC-H1)."""
+    filled: tuple[Filled, ...] = ()
 
     @property
     def total(self) -> Decimal:
         """The whole payment, applied or not."""
+        return self.payment
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDeposit:
+    """Money received for a sale that is not billed yet: Dr `account`, Cr Customer Deposits (CH-21)."""
+
+    TYPE: ClassVar[RecordType] = "customerDeposit"
+    WAVE: ClassVar[int] = 3
+
+    external_id: str
+    customer: Ref
+    currency: Ref
+    tran_date: date
+    account: Ref
+    payment: Decimal
+    sales_order: Ref | None = None
+    memo: str = ""
+    exchange_rate: Decimal | None = None
+    filled: tuple[Filled, ...] = ()
+
+    @property
+    def total(self) -> Decimal:
+        """The whole deposit, applied or not."""
         return self.payment
 
 
@@ -238,6 +320,7 @@ class CreditMemo:
     lines: tuple[Line, ...]
     memo: str = ""
     applied: tuple[Application, ...] = ()
+    filled: tuple[Filled, ...] = ()
 
     @property
     def total(self) -> Decimal:
@@ -245,9 +328,133 @@ class CreditMemo:
         return sum((line.amount for line in self.lines), Decimal(0))
 
 
-Item = ServiceSaleItem | OtherChargeSaleItem | DiscountItem
-Transaction = Invoice | CustomerPayment | CreditMemo
+@dataclass(frozen=True, slots=True)
+class CustomerRefund:
+    """Money given back: Dr receivables, Cr `account` (undeposited funds).
+
+    It settles what is `applied` (credit memos, payments that settle nothing themselves) and the
+    `deposits` of the customer; its total is their sum, NetSuite knows no other (netsuite.md 4.5).
+    """
+
+    TYPE: ClassVar[RecordType] = "customerRefund"
+    WAVE: ClassVar[int] = 5
+
+    external_id: str
+    customer: Ref
+    currency: Ref
+    tran_date: date
+    account: Ref
+    receivables_account: Ref
+    applied: tuple[Application, ...] = ()
+    deposits: tuple[Application, ...] = ()
+    memo: str = ""
+    exchange_rate: Decimal | None = None
+    filled: tuple[Filled, ...] = ()
+
+    @property
+    def total(self) -> Decimal:
+        """What was given back."""
+        return sum((one.amount for one in self.applied + self.deposits), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """A record in Undeposited Funds that a deposit takes to the bank.
+
+    `amount` is in the deposit's currency: positive for money received, negative for money given back.
+    """
+
+    doc: Ref
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DepositLine:
+    """A line of a deposit for what no record of ours stands for: a fee, a reversal. `amount` is positive."""
+
+    account: Ref
+    amount: Decimal
+    memo: str = ""
+    entity: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """Money that arrived at the bank: Dr `account`, Cr Undeposited Funds for each of `funds`.
+
+    `other` raises the deposit and credits its accounts, `cash_back` lowers it and debits them (PO-5).
+    NetSuite takes the currency from the bank account; ours is for reckoning and showing, and so is
+    `funds_account`.
+    """
+
+    TYPE: ClassVar[RecordType] = "deposit"
+    WAVE: ClassVar[int] = 6
+
+    external_id: str
+    tran_date: date
+    account: Ref
+    currency: Ref
+    funds_account: Ref
+    funds: tuple[Fund, ...] = ()
+    other: tuple[DepositLine, ...] = ()
+    cash_back: tuple[DepositLine, ...] = ()
+    memo: str = ""
+    filled: tuple[Filled, ...] = ()
+
+    @property
+    def funds_total(self) -> Decimal:
+        """What the deposit takes out of Undeposited Funds."""
+        return sum((one.amount for one in self.funds), Decimal(0))
+
+    @property
+    def total(self) -> Decimal:
+        """What the bank statement shows (PO-H7)."""
+        added = sum((one.amount for one in self.other), Decimal(0))
+        return self.funds_total + added - sum((one.amount for one in self.cash_back), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """A side of a journal entry: a positive `amount` is a debit, a negative one a credit."""
+
+    account: Ref
+    amount: Decimal
+    memo: str = ""
+    entity: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """A posting of its own, where NetSuite has no better record; its lines add up to nothing (PO-H4)."""
+
+    TYPE: ClassVar[RecordType] = "journalEntry"
+    WAVE: ClassVar[int] = 6
+
+    external_id: str
+    tran_date: date
+    currency: Ref
+    lines: tuple[JournalLine, ...]
+    subsidiary: Ref | None = None
+    memo: str = ""
+    filled: tuple[Filled, ...] = ()
+
+    @property
+    def total(self) -> Decimal:
+        """The sum of its debits."""
+        return sum((line.amount for line in self.lines if line.amount > 0), Decimal(0))
+
+
+Item = ServiceSaleItem | NonInventorySaleItem | OtherChargeSaleItem | DiscountItem
+Sale = Invoice | CreditMemo
+Applying = CustomerPayment | CreditMemo | CustomerRefund
+"""What can be set against other transactions."""
+Transaction = Sale | CustomerPayment | CustomerDeposit | CustomerRefund | Deposit | JournalEntry
 Record = Customer | Item | Transaction
+
+
+def authorization_code(record: Record) -> str:
+    """The charge or refund that the record names in its field for it; empty when it names none (IN-14)."""
+    return next((str(one.value) for one in record.filled if one.name == AUTHORIZATION_CODE), "")
 
 
 def refs(value: object) -> Iterator[Ref]:
@@ -258,22 +465,31 @@ def refs(value: object) -> Iterator[Ref]:
         for part in value:
             yield from refs(part)
     elif is_dataclass(value):
-        for field in fields(value):
-            yield from refs(getattr(value, field.name))
+        for one in fields(value):
+            yield from refs(getattr(value, one.name))
 
 
 def with_internal_ids(record: Record, known: dict[tuple[str, str], str]) -> Record:
     """The same record with the internal id of every link that `known` holds, by (type, key)."""
-    filled: Record = _filled(record, known)
+
+    def fill(ref: Ref) -> Ref:
+        return replace(ref, internal_id=ref.internal_id or known.get((ref.type, ref.key), ""))
+
+    filled: Record = _with_refs(record, fill)
     return filled
 
 
-def _filled(value: Any, known: dict[tuple[str, str], str]) -> Any:
+def with_other(record: Record, ref: Ref, other: Ref) -> Record:
+    """The same record with `other` wherever it links to `ref`."""
+    changed: Record = _with_refs(record, lambda each: other if each == ref else each)
+    return changed
+
+
+def _with_refs(value: Any, change: Callable[[Ref], Ref]) -> Any:
     if isinstance(value, Ref):
-        internal_id = value.internal_id or known.get((value.type, value.key), "")
-        return replace(value, internal_id=internal_id)
+        return change(value)
     if isinstance(value, tuple):
-        return tuple(_filled(part, known) for part in value)
+        return tuple(_with_refs(part, change) for part in value)
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _filled(getattr(value, f.name), known) for f in fields(value)})
+        return replace(value, **{f.name: _with_refs(getattr(value, f.name), change) for f in fields(value)})
     return value

@@ -149,13 +149,27 @@ class SoapGateway:
 
     def fetch_currencies(self) -> dict[str, str]:
         """See `Gateway.fetch_currencies`: `getAll`, for currencies have no search (netsuite.md 4.12)."""
-        body = {"record": Typed("core", "GetAllRecord", {"recordType": "currency"})}
-        result = self._read("getAll", body, partial(_result, name="getAllResult"))
         return {
             reading.text(record, "symbol").upper(): record.get("internalId", "")
-            for record in reading.child_or_none(result, "recordList")
+            for record in self._currencies()
             if not reading.truth(record, "isInactive")
         }
+
+    def fetch_base_currency(self, subsidiary: str) -> str:
+        """See `Gateway.fetch_base_currency`."""
+        currencies = list(self._currencies())
+        if subsidiary:
+            own = {one.internal_id: one.currency for one in self.fetch_subsidiaries()}.get(subsidiary, "")
+            found = [one for one in currencies if one.get("internalId") == own]
+        else:
+            found = [one for one in currencies if reading.truth(one, "isBaseCurrency")]
+        return reading.text(found[0], "symbol").upper() if len(found) == 1 else ""
+
+    def _currencies(self) -> Iterator[Element]:
+        body = {"record": Typed("core", "GetAllRecord", {"recordType": "currency"})}
+        return reading.child_or_none(
+            self._read("getAll", body, partial(_result, name="getAllResult")), "recordList"
+        )
 
     def fetch_accounts(self) -> tuple[LedgerAccount, ...]:
         """See `Gateway.fetch_accounts`."""

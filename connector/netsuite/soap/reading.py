@@ -11,10 +11,23 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 
 from connector.netsuite.errors import Refusal
-from connector.netsuite.gateway import Applied, Created, LedgerAccount, Period, Snapshot, Subsidiary
+from connector.netsuite.gateway import (
+    Applied,
+    Created,
+    ItemLine,
+    LedgerAccount,
+    LedgerLine,
+    Period,
+    Snapshot,
+    Subsidiary,
+)
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 """The zone of NetSuite's dates (netsuite.md 3.5)."""
+
+START_DATE = "custcol_suitesync_rev_rec_start"
+END_DATE = "custcol_suitesync_rev_rec_end"
+"""Line fields for the days of service (rulebook section 23)."""
 
 _ENVELOPE = "{http://schemas.xmlsoap.org/soap/envelope/}Envelope"
 _XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
@@ -177,14 +190,69 @@ def snapshot_of(record: Element) -> Snapshot:
         status=text(record, "status"),
         memo=first_text(record, "memo", "comments"),
         inactive=truth(record, "isInactive"),
+        exchange_rate=number(text(record, "exchangeRate")),
+        account=reference(record, "account"),
+        subsidiary=reference(record, "subsidiary"),
+        payment_method=reference(record, "paymentMethod"),
         applied=tuple(_applied(record)),
+        lines=tuple(_item_lines(record)),
+        funds=tuple(_funds(record)),
+        ledger_lines=tuple(_ledger_lines(record)),
+        texts=_texts(record),
     )
+
+
+def _texts(record: Element) -> dict[str, str]:
+    """The simple fields, and custom ones by their script id."""
+    plain = {name_of(part): text(record, name_of(part)) for part in record if len(part) == 0}
+    return {name: words for name, words in (plain | _custom_texts(record)).items() if words}
+
+
+def _custom_texts(record: Element) -> dict[str, str]:
+    fields = child_or_none(record, "customFieldList")
+    return {part.get("scriptId", ""): text(part, "value") for part in fields}
 
 
 def _applied(record: Element) -> Iterator[Applied]:
     for line in child_or_none(record, "applyList"):
         if truth(line, "apply"):
             yield Applied(text(line, "doc"), number(text(line, "amount")) or Decimal(0))
+
+
+def _item_lines(record: Element) -> Iterator[ItemLine]:
+    for line in child_or_none(record, "itemList"):
+        if name_of(line) == "item":
+            custom = _custom_texts(line)
+            yield ItemLine(
+                item=reference(line, "item"),
+                amount=number(text(line, "amount")) or Decimal(0),
+                quantity=number(text(line, "quantity")),
+                description=text(line, "description"),
+                start_date=day(custom.get(START_DATE, "")),
+                end_date=day(custom.get(END_DATE, "")),
+            )
+
+
+def _funds(record: Element) -> Iterator[Applied]:
+    for line in child_or_none(record, "paymentList"):
+        if truth(line, "deposit"):
+            yield Applied(text(line, "id"), number(text(line, "paymentAmount")) or Decimal(0))
+
+
+_SIGNED_LISTS = (
+    ("otherList", "amount", 1),
+    ("cashBackList", "amount", -1),
+    ("lineList", "debit", 1),
+    ("lineList", "credit", -1),
+)
+"""Where deposits and journal entries keep their lines, the amount on them, and which way it goes."""
+
+
+def _ledger_lines(record: Element) -> Iterator[LedgerLine]:
+    for name, side, sign in _SIGNED_LISTS:
+        for line in child_or_none(record, name):
+            if amount := number(text(line, side)):
+                yield LedgerLine(reference(line, "account"), sign * amount, text(line, "memo"))
 
 
 def ledger_account_of(record: Element) -> LedgerAccount:
@@ -196,6 +264,8 @@ def ledger_account_of(record: Element) -> LedgerAccount:
         type=text(record, "acctType").removeprefix("_"),
         currency=reference(record, "currency"),
         inactive=truth(record, "isInactive"),
+        subsidiaries=tuple(one.get("internalId", "") for one in child_or_none(record, "subsidiaryList")),
+        include_children=truth(record, "includeChildren"),
     )
 
 

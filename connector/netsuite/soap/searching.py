@@ -17,7 +17,13 @@ _BASICS: dict[SearchType, str] = {
     "item": "ItemSearchBasic",
     "invoice": "TransactionSearchBasic",
     "customerPayment": "TransactionSearchBasic",
+    "customerDeposit": "TransactionSearchBasic",
     "creditMemo": "TransactionSearchBasic",
+    "customerRefund": "TransactionSearchBasic",
+    "deposit": "TransactionSearchBasic",
+    "salesOrder": "TransactionSearchBasic",
+    "cashSale": "TransactionSearchBasic",
+    "cashRefund": "TransactionSearchBasic",
 }
 
 Value = str | date | Decimal | bool

@@ -19,21 +19,30 @@ from connector.netsuite.lengths import fitted
 from connector.netsuite.records import (
     Address,
     Application,
+    Applying,
     CreditMemo,
     Customer,
+    CustomerDeposit,
     CustomerPayment,
+    CustomerRefund,
+    Deposit,
+    DepositLine,
     DiscountItem,
+    Filled,
     Invoice,
+    JournalEntry,
+    JournalLine,
     Line,
+    NonInventorySaleItem,
     OtherChargeSaleItem,
     Record,
     RecordType,
     Ref,
+    Sale,
     ServiceSaleItem,
-    Transaction,
 )
 from connector.netsuite.soap.countries import country
-from connector.netsuite.soap.reading import PACIFIC
+from connector.netsuite.soap.reading import END_DATE, PACIFIC, START_DATE
 from connector.netsuite.soap.wsdl import Typed
 
 Fields = dict[str, object]
@@ -41,29 +50,37 @@ Fields = dict[str, object]
 TYPES: dict[RecordType, tuple[str, str]] = {
     "customer": ("relationships", "Customer"),
     "serviceSaleItem": ("accounting", "ServiceSaleItem"),
+    "nonInventorySaleItem": ("accounting", "NonInventorySaleItem"),
     "otherChargeSaleItem": ("accounting", "OtherChargeSaleItem"),
     "discountItem": ("accounting", "DiscountItem"),
     "invoice": ("sales", "Invoice"),
     "customerPayment": ("customers", "CustomerPayment"),
+    "customerDeposit": ("customers", "CustomerDeposit"),
     "creditMemo": ("customers", "CreditMemo"),
+    "customerRefund": ("customers", "CustomerRefund"),
+    "deposit": ("bank", "Deposit"),
+    "journalEntry": ("general", "JournalEntry"),
 }
 """Where the WSDL defines each record."""
 
 CUSTOM_PRICE = {"internalId": "-1"}
 """NetSuite's price level "Custom": the amount is ours, no price list touches it (IN-H2, netsuite.md 3.6)."""
 
-START_DATE = "custcol_suitesync_rev_rec_start"
-END_DATE = "custcol_suitesync_rev_rec_end"
-"""Line fields for the days of service (rulebook section 23)."""
-
 # Refs that NetSuite knows by no external id of ours.
-_ONLY_BY_INTERNAL_ID = ("account", "currency", "subsidiary", "revenueRecognitionRule")
+_ONLY_BY_INTERNAL_ID = ("account", "currency", "subsidiary", "revenueRecognitionRule", "listed")
 
 
 def as_typed(record: Record) -> Typed:
     """The record as `add` and `addList` take it, with its external id."""
-    fields = _FIELDS[type(record)](record)
+    fields = {**_FIELDS[type(record)](record), **_more(record.filled)}
     return Typed(*TYPES[record.TYPE], {"externalId": record.external_id, **_without_empty(fields)})
+
+
+def _more(filled: Sequence[Filled]) -> Fields:
+    """Fields that an account's mappings fill: standard ones by name, custom ones in their list (FM-1)."""
+    custom = [_custom_field(one.name, one.value) for one in filled if one.custom]
+    standard = {one.name: _scalar(one.name, one.value) for one in filled if not one.custom}
+    return {**standard, "customFieldList": {"customField": custom} if custom else None}
 
 
 def _customer(record: Customer) -> Fields:
@@ -164,10 +181,87 @@ def _customer_payment(record: CustomerPayment) -> Fields:
         # against that very account (PO-6), so we always name it.
         "undepFunds": False,
         "account": reference(record.account),
+        "exchangeRate": record.exchange_rate,
         "memo": fitted("memo", record.memo),
         "autoApply": False,
         "applyList": _apply_list(record),
     }
+
+
+def _customer_deposit(record: CustomerDeposit) -> Fields:
+    return {
+        "customer": reference(record.customer),
+        "salesOrder": _optional(record.sales_order),
+        "tranDate": midnight(record.tran_date),
+        "currency": reference(record.currency),
+        "payment": money(record.payment, record.currency),
+        "undepFunds": False,  # as for a payment; without it the account is refused (netsuite.md 4.6)
+        "account": reference(record.account),
+        "exchangeRate": record.exchange_rate,
+        "memo": fitted("memo", record.memo),
+    }
+
+
+def _customer_refund(record: CustomerRefund) -> Fields:
+    deposits = [_apply(part, record.currency) for part in record.deposits]
+    return {
+        "customer": reference(record.customer),
+        "tranDate": midnight(record.tran_date),
+        "currency": reference(record.currency),
+        "arAcct": reference(record.receivables_account),
+        "account": reference(record.account),
+        "exchangeRate": record.exchange_rate,
+        "memo": fitted("memo", record.memo),
+        "applyList": _apply_list(record),
+        "depositList": _sublist("customerRefundDeposit", deposits),
+    }
+
+
+def _deposit(record: Deposit) -> Fields:
+    """`paymentAmount` is NetSuite's own affair: the record in the list decides it."""
+    funds: list[Fields] = [{"deposit": True, "id": int(fund.doc.internal_id)} for fund in record.funds]
+    other, cash_back = (
+        [_deposit_line(line, record.currency) for line in lines] for lines in (record.other, record.cash_back)
+    )
+    return {
+        "tranDate": midnight(record.tran_date),
+        "account": reference(record.account),
+        "memo": fitted("memo", record.memo),
+        "paymentList": _sublist("depositPayment", funds),
+        "otherList": _sublist("depositOther", other),
+        "cashBackList": _sublist("depositCashBack", cash_back),
+    }
+
+
+def _deposit_line(line: DepositLine, currency: Ref) -> Fields:
+    fields: Fields = {
+        "entity": _optional(line.entity),
+        "amount": money(line.amount, currency),
+        "account": reference(line.account),
+        "memo": fitted("memo", line.memo),
+    }
+    return _without_empty(fields)
+
+
+def _journal_entry(record: JournalEntry) -> Fields:
+    return {
+        "subsidiary": _optional(record.subsidiary),
+        "tranDate": midnight(record.tran_date),
+        "currency": reference(record.currency),
+        "memo": fitted("memo", record.memo),
+        "lineList": _sublist("line", [_journal_line(line, record.currency) for line in record.lines]),
+    }
+
+
+def _journal_line(line: JournalLine, currency: Ref) -> Fields:
+    side = "debit" if line.amount > 0 else "credit"
+    fields: Fields = {
+        "account": reference(line.account),
+        side: money(abs(line.amount), currency),
+        "memo": fitted("memo", line.memo),
+        "entity": _optional(line.entity),
+    }
+    return _without_empty(fields)
 
 
 def _credit_memo(record: CreditMemo) -> Fields:
@@ -186,17 +280,22 @@ def _credit_memo(record: CreditMemo) -> Fields:
 _FIELDS: dict[type[Any], Callable[[Any], Fields]] = {
     Customer: _customer,
     ServiceSaleItem: _service_sale_item,
+    NonInventorySaleItem: _service_sale_item,
     OtherChargeSaleItem: _other_charge_sale_item,
     DiscountItem: _discount_item,
     Invoice: _invoice,
     CustomerPayment: _customer_payment,
+    CustomerDeposit: _customer_deposit,
     CreditMemo: _credit_memo,
+    CustomerRefund: _customer_refund,
+    Deposit: _deposit,
+    JournalEntry: _journal_entry,
 }
 
 
-def _line(line: Line, record: Transaction) -> Fields:
+def _line(line: Line, record: Sale) -> Fields:
     days = [
-        Typed("core", "DateCustomFieldRef", {"scriptId": script_id, "value": midnight(day)})
+        Filled(script_id, day)
         for script_id, day in ((START_DATE, line.start_date), (END_DATE, line.end_date))
         if day is not None
     ]
@@ -206,12 +305,12 @@ def _line(line: Line, record: Transaction) -> Fields:
         "description": fitted("description", line.description),
         "price": CUSTOM_PRICE,
         "amount": money(line.amount, record.currency),
-        "customFieldList": {"customField": days} if days else None,
+        **_more([*days, *line.filled]),
     }
     return _without_empty(fields)
 
 
-def _apply_list(record: CustomerPayment | CreditMemo) -> Fields | None:
+def _apply_list(record: Applying) -> Fields | None:
     return _sublist("apply", [_apply(part, record.currency) for part in record.applied])
 
 

@@ -39,6 +39,8 @@ _NAMESPACES = {
     "accounting": "accounting_{}.lists",
     "sales": "sales_{}.transactions",
     "customers": "customers_{}.transactions",
+    "bank": "bank_{}.transactions",
+    "general": "general_{}.transactions",
 }
 
 
