@@ -25,8 +25,9 @@ def disagreements(world: World) -> list[str]:
         if invoice["status"] in ("open", "paid") or (invoice["status"] == "void" and record):
             told += _invoice(invoice, record)
     for charge in world.stripe.store.all("charge"):
-        if charge["status"] == "succeeded":
-            told += _charge(charge, kept.get(("customerPayment", charge["id"])))
+        if charge["status"] == "succeeded" and charge["captured"]:
+            taken = (kept.get((kind, charge["id"])) for kind in ("customerPayment", "customerDeposit"))
+            told += _charge(charge, next(filter(None, taken), None))
     return told
 
 
@@ -35,9 +36,10 @@ def _invoice(invoice: Book, record: Book | None) -> list[str]:
     total, ending = invoice["total"], invoice["ending_balance"]
     if record is None and _is_left_out(invoice):
         return []
-    debit = max(invoice["starting_balance"] - ending, 0) if ending is not None and total >= 0 else 0
+    lessened = invoice["starting_balance"] - ending if ending is not None else 0
+    debit = max(lessened, 0) if total + lessened > 0 else 0
     owed = {
-        "total": _money(max(total, 0) + debit, invoice["currency"]),
+        "total": _money(max(total + debit, 0), invoice["currency"]),
         "amount_remaining": _money(_still_open(invoice), invoice["currency"]),
     }
     return _compare(f"Invoice {invoice['id']}", owed, invoice["currency"], record)
@@ -46,14 +48,15 @@ def _invoice(invoice: Book, record: Book | None) -> list[str]:
 def _still_open(invoice: Book) -> int:
     """What is open in NetSuite, in minor units.
 
-    Of an open invoice also what the balance and credit notes pay once it is paid; of a paid one
-    what was paid outside Stripe, which waits for the real receipt; of a void one nothing.
+    What was paid outside Stripe waits for the real receipt; of an open invoice also what the balance
+    and credit notes pay once it is paid; of a void one nothing.
     """
     remaining, ending = int(invoice["amount_remaining"]), invoice["ending_balance"]
     if invoice["status"] == "void":
         return 0
+    remaining += int(invoice["amount_paid_off_stripe"])
     if invoice["status"] == "paid":
-        return remaining + int(invoice["amount_paid_off_stripe"])
+        return remaining
     used = max(ending - invoice["starting_balance"], 0) if ending is not None and invoice["total"] > 0 else 0
     return remaining + used + int(invoice["pre_payment_credit_notes_amount"])
 

@@ -38,6 +38,12 @@ def schema(where: Path) -> etree.XMLSchema:
     return etree.XMLSchema(root)
 
 
+def make_ready() -> None:
+    """Read the schemas now, if they are here."""
+    if where := folder():
+        schema(where)
+
+
 def rewritten(message: bytes) -> bytes:
     """The message with its namespaces in the version of the real schemas."""
     return NAMESPACE.sub(rb"\g<1>" + REAL_VERSION.encode() + rb"\g<2>", message)

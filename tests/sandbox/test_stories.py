@@ -40,6 +40,7 @@ LEFT = {
     "cycles_on_a_test_clock": ["paid 3300 3300"] * 3,
     "downgrade_to_balance_then_next_invoice": ["paid 60000 60000", "paid -8998 0", "paid 15000 6002"],
     "balance_pays_one_line_and_several": ["paid 32000 0", "paid 41000 23000"],
+    "balance_left_over_pays_the_next_invoice": ["paid 32000 0", "paid 25000 7000"],
     "debit_balance_on_next_invoice": ["paid 24000 25250"],
     "invoice_too_small_to_charge": ["paid 35 0", "paid 1400 1435"],
     "negative_invoice_in_yen": ["paid -8000 0"],
@@ -69,6 +70,7 @@ LEFT = {
     "credit_note_without_lines": ["paid 105900 105900"],
     "credit_note_voided": ["paid 105900 105900"],
     "customer_and_item_known_to_netsuite": ["paid 39000 39000"],
+    "metadata_for_fields": ["paid 162000 162000"],
 }
 """State, total and amount paid (minor units) of every invoice that a story of billing leaves behind."""
 

@@ -202,6 +202,14 @@ def test_metadata_is_merged_and_unset(client: stripe.StripeClient) -> None:
     assert client.v1.customers.update(made.id, {"metadata": ""}).to_dict()["metadata"] == {}
 
 
+def test_an_event_tells_of_metadata_the_keys_that_changed(client: stripe.StripeClient) -> None:
+    made = client.v1.customers.create({"metadata": {"region": "north", "tier": "gold", "size": "small"}})
+    client.v1.customers.update(made.id, {"metadata": {"tier": "", "size": "large", "new": "yes"}})
+    (event,) = client.v1.events.list({"type": "customer.updated"}).data
+    changed = {"tier": "gold", "size": "small", "new": None}
+    assert event.data.to_dict()["previous_attributes"] == {"metadata": changed}
+
+
 def test_an_event_tells_what_changed(client: stripe.StripeClient) -> None:
     made = client.v1.customers.create({"name": "Ann", "phone": "+1 555 0100"})
     client.v1.customers.update(made.id, {"phone": "+1 555 0199", "name": "Ann"})

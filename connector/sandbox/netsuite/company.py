@@ -24,13 +24,15 @@ class Preferences:
     """What an administrator can set.
 
     `auto_numbering` of customers; `deposits_on_orders_pending_approval`, whether a sales order that waits
-    for approval takes customer deposits; `mandatory`, the fields made mandatory on forms.
+    for approval takes customer deposits; `mandatory`, the fields made mandatory on forms; `withheld`, the
+    record types that the integration's role may not look for.
     """
 
     auto_numbering: bool = True
     deposits_on_orders_pending_approval: bool = False
     mandatory: dict[str, dict[str, str]] = field(default_factory=dict)
     """Record type -> field name -> label on the form."""
+    withheld: set[str] = field(default_factory=set)
 
 
 class Company:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .criteria import meets
 from .ledger import in_base
 from .records.funds import deposits_of
-from .refusal import Refused
+from .refusal import Refused, permission_violation
 from .store import Record, Transaction
 from .values import Data
 
@@ -30,6 +30,7 @@ ITEM_TYPES = {
     "otherChargeSaleItem": "_otherCharge",
     "discountItem": "_discount",
 }
+DEPOSIT_CRITERIA = {"depositDate", "depositTransaction"}
 STATUS_PREFIXES = {"customerPayment": "payment", "journalEntry": "journal"}
 
 
@@ -306,10 +307,17 @@ class SearchDesk:
         basic = search if search["$"].endswith("Basic") else search.get("basic", {})
         if kind not in SEARCHES:
             raise Refused("INVALID_SEARCH", f"The practice NetSuite has no {search['$']}.")
+        self._check_role(kind, basic)
         tests = [self._test(kind, basic)]
         tests += [self._joined(name, search[name]) for name in JOINS if name in search]
         records = sorted(self.company.store.of_group(SEARCHES[kind][0]), key=lambda each: each.internal_id)
         return [record for record in records if all(test(record) for test in tests)]
+
+    def _check_role(self, kind: str, basic: Data) -> None:
+        """R14; whoever asks for the bank deposit of a transaction must be allowed to see deposits [guess]."""
+        needed = {SEARCHES[kind][0], *(["deposit"] if DEPOSIT_CRITERIA & basic.keys() else [])}
+        for name in sorted(needed & self.company.preferences.withheld):
+            raise permission_violation(self.company.kinds[name].permission)
 
     def _test(self, kind: str, basic: Data) -> Test:
         """Whether a record meets all criteria of a basic search; Refused when one isn't known."""

@@ -45,6 +45,23 @@ class NetSuiteUser:
         with self._lock:
             self._company().preferences.deposits_on_orders_pending_approval = allowed
 
+    def withhold(self, record_type: str) -> None:
+        """Take from the integration's role the permission to look for records of a type, as "account"."""
+        with self._lock:
+            self._company().preferences.withheld.add(record_type)
+
+    def grant(self, record_type: str) -> None:
+        """Give it back."""
+        with self._lock:
+            self._company().preferences.withheld.discard(record_type)
+
+    def found_subsidiary(self, name: str, parent: int | str | None = None) -> int:
+        """Set up a subsidiary, below another one or by itself; answers its internal id."""
+        with self._lock:
+            fields: Data = {"name": name, **({} if parent is None else {"parent": ref(parent)})}
+            with self._company().store.savepoint():
+                return self._company().kinds["subsidiary"].save_new(None, fields).internal_id
+
     def set_exchange_rate(self, symbol: str, rate: Decimal) -> None:
         """Change the rate table: base currency for one unit, for records entered from now on."""
         with self._lock:

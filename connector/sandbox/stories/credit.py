@@ -57,6 +57,20 @@ def balance_pays_one_line_and_several(world: World) -> None:
 
 
 @billing(6)
+def balance_left_over_pays_the_next_invoice(world: World) -> None:
+    """Credit pays an invoice of one line; what that leaves pays the next one, of one line as well."""
+    customer = new_customer(world, "Turnstone Quarries", "ap@turnstone.example", PORTLAND)
+    address = f"/v1/customers/{customer}/balance_transactions"
+    world.stripe.post(address, amount=-50_000, currency="usd", description="Goodwill for the flood")
+    gravel = new_price(world, "Load of gravel", 32_000)
+    first = new_invoice(world, customer, [{"pricing": {"price": gravel}}])
+    world.stripe.post(f"/v1/invoices/{first}/finalize")
+    world.clock.advance(timedelta(days=1))
+    sand = new_price(world, "Load of sand", 25_000)
+    paid_invoice(world, customer, [{"pricing": {"price": sand}}])
+
+
+@billing(6)
 def debit_balance_on_next_invoice(world: World) -> None:
     """What a customer owes on the balance is added to what the next invoice asks for."""
     customer = new_customer(world, "Copperline Transit", "ap@copperline.example", DENVER)

@@ -92,16 +92,26 @@ class Ledger:
         item = {"itemId": f"Goods for {name}", "incomeAccount": income}
         self._item = self._user.create("serviceSaleItem", item)
 
-    def invoice(self, amount: str) -> tuple[int, str]:
+    def invoice(self, amount: str, **fields: Any) -> tuple[int, str]:
         """An invoice over an amount such as "120.00"; its internal id and its number."""
-        return self._sale("invoice", "Invoice", amount)
+        return self._sale("invoice", "Invoice", amount, fields)
 
-    def sales_order(self, amount: str) -> tuple[int, str]:
-        """An approved sales order; likewise."""
-        return self._sale("salesOrder", "SalesOrder", amount)
+    def sales_order(self, amount: str, **fields: Any) -> tuple[int, str]:
+        """An approved sales order, unless its fields say otherwise; likewise."""
+        return self._sale("salesOrder", "SalesOrder", amount, fields)
 
-    def _sale(self, kind: str, wire: str, amount: str) -> tuple[int, str]:
-        line = {"$": f"{wire}Item", "item": ref(self._item), "quantity": 1, "amount": Decimal(amount)}
+    def bill(self, order: int) -> int:
+        """Bill a sales order; the invoice's internal id."""
+        fields = {"entity": ref(self.customer), "createdFrom": ref(order)}
+        return self._user.create("invoice", fields)
+
+    def _sale(self, kind: str, wire: str, amount: str, fields: dict[str, Any]) -> tuple[int, str]:
+        line = {
+            "$": f"{wire}Item",
+            "item": ref(self._item),
+            "quantity": Decimal(1),
+            "amount": Decimal(amount),
+        }
         lines = {"$": f"{wire}ItemList", "item": [line]}
-        made = self._user.create(kind, {"entity": ref(self.customer), "itemList": lines})
+        made = self._user.create(kind, {"entity": ref(self.customer), "itemList": lines, **fields})
         return made, str(self._user.show(kind, made)["tranId"])

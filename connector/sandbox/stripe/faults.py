@@ -9,6 +9,7 @@ NAMES = ("stripe-429", "stripe-500", "stripe-slow", "stripe-read-only")
 """`stripe-429:n` and `stripe-500:n` refuse the next n calls; `stripe-slow:s` delays each by s seconds.
 
 `stripe-read-only` takes the API key the permission to write."""
+FORBIDDEN = "The provided key does not have the required permissions for this endpoint."
 
 
 class StripeFaults:
@@ -47,8 +48,7 @@ class StripeFaults:
     def strike(self, method: str = "GET") -> None:
         """Do to one call what is in force: wait, or raise the Refusal it gets."""
         if self._read_only and method != "GET":
-            message = "The provided key does not have the required permissions for this endpoint."
-            raise Refusal(403, "invalid_request_error", message)
+            raise Refusal(403, "invalid_request_error", FORBIDDEN)
         if self._slow:
             time.sleep(self._slow)
         with self._lock:

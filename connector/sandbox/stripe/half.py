@@ -80,6 +80,8 @@ class StripeHalf:
         self.lock = threading.RLock()
         self.api_key = f"sk_test_{secrets.token_hex(24)}"
         self.webhook_secret = f"whsec_{secrets.token_hex(24)}"
+        self.withheld: set[str] = set()
+        """What the API key may not touch, as its addresses say it: "charges", "webhook_endpoints"."""
         self._clock = clock
         self.bank = Bank(self._by_itself)
         self.calls: Counter[str] = Counter()
@@ -102,6 +104,7 @@ class StripeHalf:
             endpoints = self.store.all("webhook_endpoint") if keep_endpoints else []
             held = dict(self.store.secrets)
             self.calls.clear()
+            self.withheld.clear()
             self._begin()
             for row in endpoints:
                 account.add_endpoint(self.store, row["url"], row["enabled_events"], held[row["id"]])

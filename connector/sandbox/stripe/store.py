@@ -166,7 +166,7 @@ class Store:
         """Record an event with a copy of the object as it is now, and hand it to delivery."""
         data: Row = {"object": copy.deepcopy(snapshot)}
         if previous is not None:
-            data["previous_attributes"] = copy.deepcopy(previous)
+            data["previous_attributes"] = _told(copy.deepcopy(previous), snapshot)
         event = {
             "id": self.new_id("event"),
             "object": "event",
@@ -181,3 +181,12 @@ class Store:
         self.insert(event)
         self._announce(event)
         return event
+
+
+def _told(previous: Row, now: Row) -> Row:
+    """What an event tells of before: of metadata only the keys that changed, a new one as null."""
+    if not isinstance(previous.get("metadata"), dict):
+        return previous
+    was, has = previous["metadata"], now.get("metadata") or {}
+    changed = {key: was.get(key) for key in {**was, **has} if was.get(key) != has.get(key)}
+    return {**previous, "metadata": changed}

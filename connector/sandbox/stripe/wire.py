@@ -7,7 +7,7 @@ from typing import NamedTuple
 from flask import Blueprint, Response, request
 
 from .errors import Refusal, invalid
-from .faults import StripeFaults
+from .faults import FORBIDDEN, StripeFaults
 from .forms import parse
 from .half import StripeHalf
 from .store import API_VERSION, Row
@@ -48,6 +48,7 @@ class Wire:
             self.faults.strike(request.method)
             self._check_key()
             self._check_version()
+            self._check_permission(rest)
             done, repeated = self._keyed(f"/v1/{rest}")
         except Refusal as refusal:
             return _response(refusal.status, refusal.body(), _request_id())
@@ -104,6 +105,10 @@ class Wire:
         if not secrets.compare_digest((key or "").encode(), self.half.api_key.encode()):
             hidden = f"{(key or '')[:8]}{'*' * 12}{(key or '')[-4:] if len(key or '') > 16 else ''}"
             raise Refusal(401, "invalid_request_error", f"Invalid API Key provided: {hidden}")
+
+    def _check_permission(self, rest: str) -> None:
+        if rest.partition("/")[0] in self.half.withheld:
+            raise Refusal(403, "invalid_request_error", FORBIDDEN)
 
     def _check_version(self) -> None:
         sent = request.headers.get("Stripe-Version")

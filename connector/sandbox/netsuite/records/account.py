@@ -18,6 +18,7 @@ class AccountKind(RecordKind):
     permission = "Lists -> Accounts"
     plain: ClassVar[frozenset[str]] = frozenset(
         {"acctType", "acctNumber", "acctName", "description", "isInactive"}
+        | {"includeChildren", "subsidiaryList"}
     )
     references = {"currency": ("currency",)}
     create_only: ClassVar[frozenset[str]] = frozenset({"acctType", "currency"})

@@ -310,8 +310,11 @@ class RecordKind:
 
 
 def is_list(known: Field) -> bool:
-    """Whether a field is a sublist, which a search leaves out unless asked; custom fields are not one."""
-    return known.type.endswith("List") and known.type != "CustomFieldList"
+    """Whether a field is a sublist, which a search leaves out unless asked.
+
+    Custom fields are none, nor is a field in which several records are chosen.
+    """
+    return known.type.endswith("List") and known.type not in ("CustomFieldList", "RecordRefList")
 
 
 def line_key(line: Data, key: str) -> str:

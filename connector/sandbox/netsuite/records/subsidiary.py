@@ -1,5 +1,9 @@
-"""Subsidiary (netsuite.md 4.12): the practice company has one, the parent company."""
+"""Subsidiary (netsuite.md 4.12): the practice company starts with one, the parent company.
 
+A person may add more, to hold bank accounts; all that is sold stays with the parent company.
+"""
+
+from collections.abc import Mapping
 from typing import ClassVar
 
 from ..store import Record
@@ -14,6 +18,7 @@ class SubsidiaryKind(RecordKind):
     title = "Subsidiary"
     permission = "Lists -> Subsidiaries"
     writable: ClassVar[bool] = False
+    references: ClassVar[Mapping[str, tuple[str, ...]]] = {"parent": ("subsidiary",)}
 
     def build(self, old: Record | None, fields: Data, writing: Writing) -> Record:
         return Record(**self.stamp(old), fields=fields)
