@@ -9,6 +9,8 @@ putting the new one in front and running `manage.py rotate_credentials`.
 
 from __future__ import annotations
 
+import base64
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -62,6 +64,20 @@ class Secret:
             except InvalidToken:
                 raise CredentialKeyError from None
         return self._text
+
+    @property
+    def stored_at(self) -> datetime | None:
+        """When it was encrypted first, which needs no key to be read; None for an empty secret.
+
+        A Fernet token begins with a byte for its version and eight for the moment.
+        """
+        if not self._token:
+            return None
+        try:
+            seconds = int.from_bytes(base64.urlsafe_b64decode(self._token.encode())[1:9])
+            return datetime.fromtimestamp(seconds, UTC)
+        except (ValueError, OverflowError, OSError):
+            return None
 
     def rotated(self) -> Secret:
         """The same secret under the first key of CREDENTIAL_KEYS."""

@@ -6,6 +6,7 @@ import copy
 import json
 import pickle
 import sys
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -21,6 +22,7 @@ from django.db import connection
 from django.forms import modelform_factory
 from django.template import Context, Template
 from django.test import Client, RequestFactory
+from django.utils import timezone
 from django.views.debug import ExceptionReporter
 
 from connector.credentials import MASK, CredentialKeyError, Secret, SecretField
@@ -291,3 +293,15 @@ def test_every_field_that_sounds_secret_is_one() -> None:
     fields = [*StripeAccount._meta.concrete_fields, *NetSuiteAccount._meta.concrete_fields]
     plain = [field.name for field in fields if not isinstance(field, SecretField)]
     assert [name for name in plain if any(word in name for word in words)] == []
+
+
+def test_a_secret_knows_since_when_it_is_stored_and_keeps_that_when_its_key_changes(
+    settings: Any,
+) -> None:
+    stored = Secret.of("rk_live_1")
+    assert stored.stored_at is not None
+    assert abs(timezone.now() - stored.stored_at) < timedelta(minutes=1)
+    settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode(), *settings.CREDENTIAL_KEYS]
+    assert stored.rotated().stored_at == stored.stored_at
+    assert Secret("").stored_at is None
+    assert Secret("not a token").stored_at is None

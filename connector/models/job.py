@@ -2,7 +2,9 @@
 
     ready -> running -> successful | skipped | needs_attention | failed
                      -> ready       (RetryLater, WaitFor, a lease that ran out)
-    needs_attention, failed -> ready    (a person's retry, or news from Stripe)
+    needs_attention, failed -> ready    (a person's retry; it begins ten seconds later if it can be undone)
+                            -> skipped  (a person settles it outside: a Settlement is in force from then on)
+    skipped by a person     -> ready, or back to what it was, when the decision is taken back or undone
 
 Two conditional constraints carry the whole queue: one ready and one running job
 for a subject. Ten events make one job; an event in mid-run makes one more.
@@ -42,6 +44,11 @@ class Job(models.Model):
     message = models.TextField(blank=True, help_text="The particulars of this case.")
     problems = models.JSONField(default=list, blank=True)
     waiting_for = models.CharField(max_length=255, blank=True)
+    part_of = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="The documents that it is booked with, when it has no plan of its own.",
+    )
 
     run_after = models.DateTimeField(default=timezone.now)
     enqueued_at = models.DateTimeField(null=True, blank=True, help_text="When a worker was last rung for it.")
@@ -75,8 +82,20 @@ class Job(models.Model):
             models.Index(fields=["status", "run_after"]),
             models.Index(fields=["account", "subject"]),
             models.Index(fields=["-updated_at"]),
+            models.Index(fields=["title"], name="jobs_by_title"),
+            models.Index(fields=["amount"], name="jobs_by_amount"),
+            models.Index(fields=["code", "-updated_at"], condition=~Q(code=""), name="jobs_by_code"),
+            models.Index(
+                fields=["account", "code", "created_at"],
+                condition=Q(status__in=("needs_attention", "failed")),
+                name="jobs_open_by_cause",
+            ),
         )
         ordering = ("-pk",)
+        permissions = (
+            ("resolve_job", "Can try again, skip, link, assign and note records"),
+            ("see_health", "Can see Health"),
+        )
 
     def __str__(self) -> str:
         return self.title or self.subject

@@ -26,6 +26,15 @@ class MappedRecord(models.Model):
         MAPPED = "mapped", "In NetSuite"
         REFUSED = "refused", "Refused by NetSuite"
 
+    class Noted(models.TextChoices):
+        """How the internal id stands in the metadata of the Stripe object (OM-2)."""
+
+        NOT = "", "It is not to be there"
+        DUE = "due", "It is to be written"
+        DONE = "done", "We wrote it"
+        REFUSED = "refused", "Stripe refused it"
+        GIVEN = "given", "A person wrote it"
+
     netsuite_account = models.ForeignKey(
         NetSuiteAccount, on_delete=models.PROTECT, related_name="mapped_records"
     )
@@ -55,11 +64,35 @@ class MappedRecord(models.Model):
     amount = models.DecimalField(max_digits=20, decimal_places=3, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     tran_date = models.DateField(null=True, blank=True)
+    customer = models.CharField(
+        max_length=20, blank=True, help_text="The internal id of a transaction's customer in NetSuite."
+    )
+    ledger_account = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text="The internal id of the account that a transaction itself names: receivables, Undeposited "
+        "Funds, a bank.",
+    )
     memo = models.TextField(blank=True)
     rules = models.JSONField(default=list, blank=True)
-    warning = models.TextField(blank=True, help_text="What NetSuite said besides, when it saved the record.")
+    warning = models.TextField(
+        blank=True, help_text="What NetSuite said besides, or what else is to be known of a link."
+    )
     applied_to = models.JSONField(
         default=list, blank=True, help_text="[{type, external_id, internal_id, amount}]"
+    )
+
+    authorization_code = models.CharField(
+        max_length=255, blank=True, help_text="The charge that the invoice names in its field for it."
+    )
+    noted = models.CharField(max_length=8, choices=Noted.choices, default=Noted.NOT, blank=True)
+    note_after = models.DateTimeField(null=True, blank=True, help_text="When to write it to Stripe.")
+    note_refusal = models.TextField(blank=True, help_text="Why Stripe would not have it.")
+
+    exchanged = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="[{at, by, why, before, after}]: each time it was pointed at another NetSuite record.",
     )
 
     class Meta:
@@ -71,7 +104,19 @@ class MappedRecord(models.Model):
         indexes = (
             models.Index(fields=["account", "stripe_id"]),
             models.Index(fields=["internal_id"]),
+            models.Index(fields=["amount"], name="records_by_amount"),
+            models.Index(
+                fields=["netsuite_account", "customer"],
+                condition=~models.Q(customer=""),
+                name="records_by_customer",
+            ),
+            models.Index(fields=["note_after"], condition=models.Q(noted="due"), name="notes_due"),
             models.Index(fields=["account", "-mapped_at"]),
+            models.Index(
+                fields=["account", "tran_date"],
+                include=["state", "record_type", "currency", "amount"],
+                name="records_by_day",
+            ),
         )
         ordering = ("pk",)
 

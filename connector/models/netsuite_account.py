@@ -54,6 +54,12 @@ class NetSuiteAccount(models.Model):
         editable=False,
         help_text="NetSuite's internal id of each active currency, by ISO code, as last read from NetSuite.",
     )
+    base_currencies = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="The ISO code in which each subsidiary keeps its books, by its internal id, as last read.",
+    )
 
     slots_now = models.PositiveSmallIntegerField(
         default=0,

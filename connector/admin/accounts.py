@@ -1,33 +1,26 @@
-"""Settings and history in Django's admin: accounts can be changed, what happened can only be read."""
+"""The accounts and their settings, for those who may change them."""
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any, ClassVar
+import json
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest
-from django_q.models import Failure, OrmQ, Schedule, Success
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse_lazy
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
 
+from connector.admin.audited import AuditedAdmin
 from connector.credentials import Secret, SecretField
-from connector.models import Attempt, Event, Job, MappedRecord, NetSuiteAccount, RefusedWebhook, StripeAccount
-
-if TYPE_CHECKING:
-    HistoryBase = admin.ModelAdmin[models.Model]
-else:
-    HistoryBase = admin.ModelAdmin
-
-admin.site.site_header = "SuiteSync"
-admin.site.site_title = "SuiteSync"
-admin.site.index_title = "Settings and history"
-
-# The queue's own tables say nothing that Job does not say better. Its admin module has to
-# have registered them before we can take them away again.
-importlib.import_module("django_q.admin")
-for internal in (Failure, OrmQ, Schedule, Success):
-    admin.site.unregister(internal)
+from connector.engine.fields_in_words import Understood, understood
+from connector.models import NetSuiteAccount, StripeAccount
+from connector.models.audit import Verb
+from dashboard.json_field import TypedJson
 
 
 class SecretInput(forms.CharField):
@@ -88,6 +81,11 @@ class NetSuiteAccountForm(SecretsForm):
     clear_netsuite_token_secret = clear_box("token secret")
 
 
+FILLED_FIELDS = ("field_defaults", "field_mappings")
+CHECK_FIELDS = reverse_lazy("admin:connector_stripeaccount_check_fields")
+UNDERSTOOD = "admin/connector/stripeaccount/understood.html"
+
+
 class StripeAccountForm(SecretsForm):
     """The form of a Stripe account."""
 
@@ -95,9 +93,23 @@ class StripeAccountForm(SecretsForm):
     clear_stripe_webhook_secret = clear_box("webhook signing secret")
     clear_stripe_webhook_secret_previous = clear_box("previous signing secret")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in FILLED_FIELDS:
+            self.fields[name].widget.attrs |= {
+                "rows": 12,
+                "spellcheck": "false",
+                "hx-post": str(CHECK_FIELDS),
+                "hx-trigger": "input changed delay:500ms",
+                "hx-target": "#fields-understood",
+                "hx-swap": "outerHTML",
+                "hx-params": f"csrfmiddlewaretoken,{','.join(FILLED_FIELDS)}",
+            }
+
 
 FORM_FIELDS: Any = {
     SecretField: {"form_class": SecretInput},
+    models.JSONField: {"form_class": TypedJson},
     models.URLField: {"assume_scheme": "https"},
 }
 
@@ -108,8 +120,10 @@ def _secret(name: str) -> tuple[str, str]:
 
 
 @admin.register(NetSuiteAccount)
-class NetSuiteAccountAdmin(admin.ModelAdmin[NetSuiteAccount]):
+class NetSuiteAccountAdmin(AuditedAdmin):
     """One NetSuite company."""
+
+    added, changed, removed = Verb.ADD_ACCOUNT, Verb.CHANGE_SETTINGS, Verb.REMOVE_ACCOUNT
 
     form = NetSuiteAccountForm
     formfield_overrides: ClassVar = FORM_FIELDS
@@ -134,13 +148,16 @@ class NetSuiteAccountAdmin(admin.ModelAdmin[NetSuiteAccount]):
 
 
 @admin.register(StripeAccount)
-class StripeAccountAdmin(admin.ModelAdmin[StripeAccount]):
+class StripeAccountAdmin(AuditedAdmin):
     """One Stripe account with every setting of how it is booked."""
+
+    added, changed, removed = Verb.ADD_ACCOUNT, Verb.CHANGE_SETTINGS, Verb.REMOVE_ACCOUNT
 
     form = StripeAccountForm
     formfield_overrides: ClassVar = FORM_FIELDS
     list_display = ("name", "netsuite_account", "time_zone", "sync_start_date")
     list_select_related = ("netsuite_account",)
+    readonly_fields = ("understood", "worked_example")
     fieldsets = (
         (None, {"fields": ("name", "netsuite_account")}),
         (
@@ -171,10 +188,17 @@ class StripeAccountAdmin(admin.ModelAdmin[StripeAccount]):
                     "discount_account",
                     "tax_account",
                     "payment_fees_account",
+                    "conversion_fees_account",
                     "stripe_fees_account",
+                    "network_fees_account",
+                    "application_fees_account",
+                    "fee_tax_account",
                     "dispute_fees_account",
                     "dispute_reversals_account",
                     "adjustments_account",
+                    "balance_accounts",
+                    "payout_clearing_account",
+                    "payout_difference_account",
                     "bank_accounts",
                 ),
             },
@@ -188,6 +212,9 @@ class StripeAccountAdmin(admin.ModelAdmin[StripeAccount]):
                     "add_currencies_to_new_customers",
                     "create_customers_on_signup",
                     "global_customer_workflow",
+                    "customer_match_stripe_field",
+                    "customer_match_netsuite_field",
+                    "global_customer_without_match",
                 )
             },
         ),
@@ -196,6 +223,9 @@ class StripeAccountAdmin(admin.ModelAdmin[StripeAccount]):
             {
                 "fields": (
                     "global_item_workflow",
+                    "item_match_stripe_field",
+                    "item_match_netsuite_field",
+                    "global_item_without_match",
                     "global_discount_workflow",
                     "discount_non_posting",
                     "revenue_recognition_rule",
@@ -213,74 +243,53 @@ class StripeAccountAdmin(admin.ModelAdmin[StripeAccount]):
                 "fields": (
                     "sync_pending_payments",
                     "allow_duplicate_payments",
+                    "find_sales_orders",
                     "auto_apply_standalone_charges",
                     "create_invoices_for_payments",
+                    "payment_item",
+                    "payment_match_stripe_field",
+                    "payment_match_netsuite_field",
+                    "summarize_before_start",
                     "denylist_payments",
                     "allowlist_payments",
                 )
             },
         ),
+        (
+            "Fields of NetSuite records",
+            {
+                "description": "Values that NetSuite’s records and lines are to have besides what SuiteSync "
+                "writes. A value from Stripe goes before a fixed one, both before ours.",
+                "fields": ("worked_example", *FILLED_FIELDS, "understood"),
+            },
+        ),
+        ("Metadata in Stripe", {"fields": ("write_ids_to_stripe",)}),
     )
 
+    def get_urls(self) -> list[URLPattern]:
+        """The admin's own pages, and the check of fields while they are being written."""
+        check = self.admin_site.admin_view(require_POST(self.check_fields))
+        return [
+            path("check-fields/", check, name="connector_stripeaccount_check_fields"),
+            *super().get_urls(),
+        ]
 
-class HistoryAdmin(HistoryBase):
-    """Rows that the connector wrote and nobody may change: they are what an auditor reads."""
+    def check_fields(self, request: HttpRequest) -> HttpResponse:
+        """What the two texts mean, or what is wrong with them; nothing is saved."""
+        if not (self.has_change_permission(request) or self.has_add_permission(request)):
+            raise PermissionDenied
+        return HttpResponse(_in_words(understood(*(request.POST.get(name, "") for name in FILLED_FIELDS))))
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody writes history by hand."""
-        return False
+    @admin.display(description="what this means")
+    def understood(self, account: StripeAccount) -> SafeString:
+        """The stored fields in words."""
+        return _in_words(understood(*(json.dumps(getattr(account, name)) for name in FILLED_FIELDS)))
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody rewrites it."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody removes it."""
-        return False
-
-
-@admin.register(Event)
-class EventAdmin(HistoryAdmin):
-    """Messages from Stripe."""
-
-    list_display = ("type", "object_id", "account", "created", "received_at", "duplicates")
-    list_filter = ("account", "type")
-    list_select_related = ("account",)
-    search_fields = ("event_id", "object_id")
+    @admin.display(description="how to write them")
+    def worked_example(self, account: StripeAccount) -> SafeString:
+        """Both texts for one company, and what they do."""
+        return render_to_string("admin/connector/stripeaccount/example.html")
 
 
-@admin.register(Job)
-class JobAdmin(HistoryAdmin):
-    """Jobs; the console's own pages say more of them."""
-
-    list_display = ("__str__", "subject", "status", "code", "account", "updated_at")
-    list_filter = ("account", "status")
-    list_select_related = ("account",)
-    search_fields = ("subject", "title", "customer_name")
-
-
-@admin.register(Attempt)
-class AttemptAdmin(HistoryAdmin):
-    """Runs of jobs."""
-
-    list_display = ("job", "started_at", "finished_at", "outcome", "code")
-    list_filter = ("outcome",)
-    list_select_related = ("job",)
-    search_fields = ("job__subject",)
-
-
-@admin.register(MappedRecord)
-class MappedRecordAdmin(HistoryAdmin):
-    """Which NetSuite record stands for which Stripe object."""
-
-    list_display = ("record_type", "stripe_id", "external_id", "internal_id", "state", "account")
-    list_filter = ("account", "record_type", "state")
-    list_select_related = ("account",)
-    search_fields = ("stripe_id", "external_id", "internal_id")
-
-
-@admin.register(RefusedWebhook)
-class RefusedWebhookAdmin(HistoryAdmin):
-    """Messages that were turned away at the door."""
-
-    list_display = ("reason", "count", "last_at")
+def _in_words(found: Understood) -> SafeString:
+    return render_to_string(UNDERSTOOD, {"found": found})
