@@ -19,19 +19,21 @@ A note that does several of these at once is one memo for the sum of the first t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from connector.money import Amount
+from connector.money import Amount, total
 from connector.netsuite import records
-from connector.netsuite.records import Application, Line, Ref
+from connector.netsuite.records import AUTHORIZATION_CODE, Application, Filled, Line, Ref
 from connector.stripe.credit_note import CreditNote, CreditNoteLine
 from connector.stripe.objects import Invoice, InvoiceLine, Price
 from connector.translation import items, lines
 from connector.translation.plan import Planned, Problem
 from connector.translation.settings import Settings
 
+MEMO_KEY = "netsuite_credit_memo_id"
 OUT_OF_BAND = "Credited out of band: apply it by hand."
+PART_OUT_OF_BAND = "{} of it was credited out of band: apply that part by hand."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,39 @@ class Billed:
 
 
 def external_id(note: CreditNote) -> str:
-    """One memo for a refund and its note, whichever is told first (OM-4, K16, K24)."""
-    (cause,) = note.refund_ids if len(note.refund_ids) == 1 else (note.id,)
+    """One memo for a refund and its note, whichever is told first (OM-4, K16, K24).
+
+    Of several notes of one refund the first has the refund's memo, each other one of its own.
+    """
+    (cause,) = note.refund_ids if len(note.refund_ids) == 1 and not note.shares_refund else (note.id,)
     return f"ns_memo:{cause}"
+
+
+def told_apart(notes: Sequence[CreditNote]) -> tuple[CreditNote, ...]:
+    """An invoice's notes, oldest first, each told whether an earlier one names its refund too."""
+    named: set[str] = set()
+    told = []
+    for note in notes:
+        told.append(replace(note, shares_refund=len(note.refund_ids) == 1 and note.refund_ids[0] in named))
+        named |= set(note.refund_ids) if len(note.refund_ids) == 1 else set()
+    return tuple(told)
+
+
+def without(note: CreditNote, refunds: Collection[str]) -> CreditNote:
+    """The note without what these refunds took back by memos of their own, before it was there (K24)."""
+    taken = {key: amount for key, amount in note.refunds.items() if key in refunds}
+    if not taken:
+        return note
+    back = total(tuple(taken.values()), note.amount.currency)
+    return replace(
+        note,
+        amount=note.amount - back,
+        post_payment=note.post_payment - back,
+        refunded=note.refunded - back,
+        refunds={key: amount for key, amount in note.refunds.items() if key not in taken},
+        lines=(),  # which of its lines the rest is of, nobody knows
+        shipping=None,
+    )
 
 
 def memo(note: CreditNote, billed: Billed, *, settles: bool) -> Planned | None:
@@ -69,14 +101,24 @@ def memo(note: CreditNote, billed: Billed, *, settles: bool) -> Planned | None:
         lines=_lines(note, billed),
         memo=_words(note),
         applied=applied if settles and note.pre_payment else (),
+        filled=_behind(note, bill),
     )
     return Planned(record, note.id, _rules(note, record))
+
+
+def _behind(note: CreditNote, bill: records.Invoice) -> tuple[Filled, ...]:
+    """The refund behind the memo, or the charge that its invoice names (IN-14)."""
+    if len(note.refund_ids) == 1:
+        return (Filled(AUTHORIZATION_CODE, note.refund_ids[0]),)
+    return bill.filled
 
 
 def problems(note: CreditNote, billed: Billed) -> list[Problem]:
     """Why a note cannot be booked to the cent, by name."""
     if note.status != "issued" or not _credited(note):
         return []
+    if named := note.metadata.get(MEMO_KEY, "").strip():  # ME-1
+        return [_not_supported(note, f"names NetSuite's credit memo {named} in {MEMO_KEY}")]
     if any(line.credits for line in note.lines):
         return [_not_supported(note, "takes back a part that billing credits paid")]
     made = sum((line.amount for line in _lines(note, billed)), start=Amount.zero(note.amount.currency).value)
@@ -120,6 +162,7 @@ def _as_invoice(note: CreditNote, invoice: Invoice) -> Invoice:
         ending_balance=nothing,
         lines=tuple(_as_invoice_line(line, sold.get(line.invoice_line_id)) for line in note.lines),
         shipping=note.shipping,
+        taxes=note.taxes,
     )
 
 
@@ -145,7 +188,9 @@ def _as_invoice_line(line: CreditNoteLine, sold: InvoiceLine | None) -> InvoiceL
 def _words(note: CreditNote) -> str:
     """OM-5 and CN-7: the note's id first, then what to do with it, then what somebody wrote on it."""
     parts = [f"Stripe: {note.id}."]
-    parts += [OUT_OF_BAND] if note.out_of_band else []
+    if note.out_of_band:
+        whole = note.out_of_band == _credited(note)
+        parts.append(OUT_OF_BAND if whole else PART_OUT_OF_BAND.format(note.out_of_band))
     parts += [note.memo] if note.memo else []
     return " ".join(parts) if len(parts) > 1 else f"Stripe: {note.id}"
 

@@ -11,10 +11,11 @@ Stripe says so, or the metadata does:
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from connector.netsuite import records
-from connector.netsuite.records import Ref
+from connector.netsuite.records import Ref, is_internal_id
 from connector.stripe.objects import Customer, PostalAddress
 from connector.translation.gate import blocked
 from connector.translation.plan import Link, Plan, Planned, Problem, Summary
@@ -59,6 +60,11 @@ def translate(customer: Customer, settings: Settings, *, currency: str = "", bil
     return Plan(summary, records=(Planned(record, customer.id, _rules(record)),))
 
 
+def as_billed(customer: Customer, name: str, email: str) -> Customer:
+    """A customer that Stripe has deleted, as the document still knows it; any other as it is."""
+    return replace(customer, name=name, email=email) if customer.deleted else customer
+
+
 def unallocated(settings: Settings, currency: str) -> Plan:
     """Plan the customer that stands for everybody whom Stripe does not name (CU-4, CH-10)."""
     record = records.Customer(
@@ -86,7 +92,7 @@ def company_name(customer: Customer) -> str:
 
 
 def _linked(customer: Customer, internal_id: str, summary: Summary) -> Plan:
-    if not internal_id.isdigit():
+    if not is_internal_id(internal_id):
         return Plan(summary, problems=(not_an_internal_id(customer.id, LINK_KEY, internal_id),))
     return Plan(
         summary, links=(Link("customer", customer.id, internal_id, LINK_KEY, ("CU-17", "CU-18", "ME-1")),)

@@ -12,7 +12,7 @@ the revenue of the line above (DI-2).
 from __future__ import annotations
 
 from connector.netsuite import records
-from connector.netsuite.records import Line, Ref
+from connector.netsuite.records import Line, Ref, is_internal_id
 from connector.stripe.billing import Coupon, DiscountAmount
 from connector.translation.customer import not_an_internal_id
 from connector.translation.plan import Link, Plan, Planned, Problem, Summary
@@ -37,6 +37,7 @@ def line(one: DiscountAmount, coupon: Coupon | None, parent: Line, settings: Set
         start_date=parent.start_date,
         end_date=parent.end_date,
         account=account_ref(account) if account and not gives_back else parent.account,
+        source=parent.source,
     )
 
 
@@ -59,7 +60,7 @@ def translate(coupon: Coupon, settings: Settings) -> Plan:
     name = coupon.name or coupon.id
     summary = Summary(f"Coupon {name}")
     if internal_id := coupon.metadata.get(LINK_KEY, "").strip():
-        if not internal_id.isdigit():
+        if not is_internal_id(internal_id):
             return Plan(summary, problems=(not_an_internal_id(coupon.id, LINK_KEY, internal_id),))
         return Plan(summary, links=(Link("item", coupon.id, internal_id, LINK_KEY, ("PI-13", "ME-1")),))
     return _item(coupon.id, coupon.id, coupon.id, name, settings, summary)

@@ -18,16 +18,19 @@ ALLOW_KEY = "netsuite_allow_integration"
 
 def held(stripe_id: str, day: date, metadata: Mapping[str, str], settings: Settings) -> Skip | None:
     """Why this document is not to be booked now; None when nothing speaks against it (BF-1, SY-1, SY-3)."""
-    if settings.sync_start_date and day < settings.sync_start_date:
-        start = settings.sync_start_date.isoformat()
-        return Skip(
-            "before_start_date", f"{stripe_id} is dated {day.isoformat()}; the books start on {start}."
-        )
-    if skip := blocked(stripe_id, metadata, settings):
+    if skip := before_start(stripe_id, day, settings) or blocked(stripe_id, metadata, settings):
         return skip
     if settings.allowlist_payments and metadata.get(ALLOW_KEY) != "true":
         return Skip("not_released", f"{stripe_id} does not carry {ALLOW_KEY} = true.")
     return None
+
+
+def before_start(stripe_id: str, day: date, settings: Settings) -> Skip | None:
+    """Whether it happened before the books start (BF-1)."""
+    if not settings.sync_start_date or day >= settings.sync_start_date:
+        return None
+    start = settings.sync_start_date.isoformat()
+    return Skip("before_start_date", f"{stripe_id} is dated {day.isoformat()}; the books start on {start}.")
 
 
 def blocked(stripe_id: str, metadata: Mapping[str, str], settings: Settings) -> Skip | None:

@@ -11,7 +11,8 @@ discounts, shipping and taxes (`lines`):
         Cr  Accounts Receivable            120.00    ch_1 applied to in_1
 
 An invoice that was not paid stays open (UN-1); one that was paid outside Stripe
-stays open too, for the real receipt to be applied to it (K21). What settles an
+stays open too, for the real receipt to be applied to it (K21). One that waits for a bank
+debit is paid in NetSuite already (K4), and open again if the bank refuses it. What settles an
 invoice beside money are credit memos (`memo`). Whatever we cannot
 book to the cent is refused by name, and then nothing of the invoice is written.
 """
@@ -19,16 +20,17 @@ book to the cent is refused by name, and then nothing of the invoice is written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from connector.money import Amount
 from connector.netsuite import records
-from connector.netsuite.records import Application, Line, Ref
+from connector.netsuite.records import AUTHORIZATION_CODE, Application, Filled, Line, Ref, is_internal_id
 from connector.stripe.credit_note import CreditNote
 from connector.stripe.objects import Charge, Invoice, InvoicePayment, Price
 from connector.translation import charge as charges
-from connector.translation import lines, memo
+from connector.translation import duplicate, lines, memo
+from connector.translation.charge import Ground
 from connector.translation.credit_note import Billed
 from connector.translation.customer import customer_ref, missing_currency, not_an_internal_id
 from connector.translation.gate import blocked, held
@@ -36,6 +38,7 @@ from connector.translation.plan import Link, Plan, Planned, Problem, Skip, Summa
 from connector.translation.settings import Settings, account_ref, currency_ref
 
 LINK_KEY = "netsuite_invoice_id"
+NO_GROUNDS: Mapping[str, Ground] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +56,20 @@ def translate(
     notes: tuple[CreditNote, ...] = (),
     *,
     booked: bool = True,
+    grounds: Mapping[str, Ground] = NO_GROUNDS,
 ) -> Plan:
     """Plan an invoice, its payments, and the memos that settle the rest of it.
 
     `prices` holds those whose item is not known yet, by id; `notes` are all credit notes of the
-    invoice; `booked` says whether it may stand in NetSuite already.
+    invoice; `booked` says whether it may stand in NetSuite already; `grounds` are what more there is
+    to know of its charges, by id.
     """
     summary = Summary(f"Invoice {invoice.number or invoice.id}", invoice.customer_name, invoice.total)
+    payments = tuple(_awaited(one, settings) for one in payments)
     paid = tuple(
-        (one, one.charge) for one in payments if one.charge and not charges.without_money(one.charge)
+        (one, one.charge)
+        for one in sorted(payments, key=_made)
+        if one.charge and not charges.without_money(one.charge)
     )
     skip = _skip(invoice, [charge for _, charge in paid], settings)
     skip = skip or (None if booked or paid else memo.never_booked(invoice))
@@ -76,6 +84,7 @@ def translate(
         return Plan(summary, problems=problems)
     customer = customer_ref(invoice.customer_id, settings)
     bill = _invoice(invoice, customer, made, lines.rules(invoice, made, prices), settings)
+    bill = _with_charge(bill, payments, invoice, settings)
     waiting = {charge.id: problem for _, charge in paid if (problem := charges.unsettled(charge))}
     settlement = memo.Settlement(
         Billed(invoice, bill.record, prices, settings), payments, notes, waiting=bool(waiting)
@@ -88,7 +97,9 @@ def translate(
     taken = tuple(link for _, charge in paid if (link := charges.link_of(charge)))
     skipped = {*waiting, *(link.key for link in taken)}
     settled = tuple(
-        _payment(one, charge, invoice, customer, settings) for one, charge in paid if charge.id not in skipped
+        _payment(one, charge, invoice, customer, settings, grounds.get(charge.id, charges.NOTHING))
+        for one, charge in paid
+        if charge.id not in skipped
     )
     return Plan(
         summary,
@@ -97,6 +108,19 @@ def translate(
         later=next(iter(waiting.values()), None),
         alert=memo.alert(settlement),
     )
+
+
+def _awaited(payment: InvoicePayment, settings: Settings) -> InvoicePayment:
+    """The payment without a debit that is on its way, where the account waits for it to arrive (CH-26)."""
+    if payment.charge and charges.not_wanted(payment.charge, settings):
+        return replace(payment, charge=None)
+    return payment
+
+
+def _made(payment: InvoicePayment) -> tuple[datetime, str]:
+    """By when the money was taken: of two payments of one invoice, the first is not the duplicate."""
+    charge = payment.charge
+    return (charge.created, charge.id) if charge else (datetime.max.replace(tzinfo=UTC), payment.id)
 
 
 def parents(invoice: Invoice, prices: Mapping[str, Price], settings: Settings) -> tuple[Ref, ...]:
@@ -151,10 +175,10 @@ def _problems(invoice: Invoice, paid: list[Charge], settings: Settings) -> tuple
     if invoice.currency not in settings.currencies:
         problems.append(missing_currency(invoice.currency))
     linked = _linked(invoice)
-    if linked and not linked.isdigit():
+    if linked and not is_internal_id(linked):
         problems.append(not_an_internal_id(invoice.id, LINK_KEY, linked))
     for charge in paid:
-        problems += charges.unfulfilled(charge)
+        problems += [*charges.misnamed(charge), *charges.contrary(charge, linked)]
         if charge.amount.currency != invoice.currency:
             text = f"{charge.id} is in {charge.amount.currency}, the invoice in {invoice.currency}."
             problems.append(Problem("payment_currency_differs", text))
@@ -194,26 +218,47 @@ def _invoice(
     return Bill(record, invoice.id, tuple(rules))
 
 
+def _with_charge(
+    bill: Bill, payments: tuple[InvoicePayment, ...], invoice: Invoice, settings: Settings
+) -> Bill:
+    """The bill with the charge that paid it, the first of several, in the field for it (IN-14)."""
+    made = [
+        (one.charge.created, one.charge.id)
+        for one in payments
+        if one.charge and memo.put_on_invoice(one) and not memo.comes_too_late(one, invoice, settings)
+    ]
+    if not made:
+        return bill
+    code = Filled(AUTHORIZATION_CODE, min(made)[1])
+    return replace(bill, record=replace(bill.record, filled=(code,)), rules=(*bill.rules, "IN-14"))
+
+
 def _memo(invoice: Invoice) -> str:
     """OM-5; and what the invoice adds to the customer's balance (IN-11)."""
-    if invoice.total.value >= 0:
+    if not lines.is_negative(invoice):
         return f"Stripe: {invoice.id}"
     return f"Stripe: {invoice.id}. {-invoice.total} was added to the customer's balance."
 
 
 def _payment(
-    one: InvoicePayment, charge: Charge, invoice: Invoice, customer: Ref, settings: Settings
+    one: InvoicePayment, charge: Charge, invoice: Invoice, customer: Ref, settings: Settings, ground: Ground
 ) -> Planned:
     """The charge's payment; money that Stripe took and did not put on the invoice stays unapplied (CH-7).
 
     So does money that came when a memo had closed the invoice already; its memo says so (UN-H2, K25).
+    A payment that was booked as a duplicate stays as it is. Each of several charges is a payment of
+    its own (CH-H2).
     """
+    if ground.booked:
+        return ground.booked
     went = memo.put_on_invoice(one)
     if not went:
-        return charges.payment(charge, customer, (), ("CH-1", "CH-7"), settings)
+        return charges.payment(charge, customer, (), ("CH-1", "CH-7"), settings, ground=ground)
     if memo.comes_too_late(one, invoice, settings):
         words = memo.LATE_MEMO.format(charge.id, invoice.id)
-        rules = ("CH-1", "CH-7", "UN-5", "UN-H2", "K25")
-        return charges.payment(charge, customer, (), rules, settings, memo=words)
+        late = ("CH-1", "CH-7", "UN-5", "UN-H2", "K25")
+        return charges.payment(charge, customer, (), late, settings, memo=words, ground=ground)
     applied = (Application(Ref("invoice", one.invoice_id), went.value),)
-    return charges.payment(charge, customer, applied, ("CH-1", "CH-6", "IN-4", "IN-9"), settings)
+    rules = ("CH-1", "CH-6", "CH-H2", "IN-4", "IN-9")
+    made = charges.payment(charge, customer, applied, rules, settings, ground=ground)
+    return replace(made, alone=duplicate.memo(charge, invoice.number or invoice.id, settings))

@@ -18,12 +18,13 @@ and says its real figure (NE-1).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from connector.money import Amount, total
-from connector.netsuite.records import Line, Ref
+from connector.netsuite.records import Line, Ref, is_internal_id
 from connector.stripe.objects import Invoice, InvoiceLine, Price
 from connector.translation import discount, items, shipping, tax
 from connector.translation.customer import not_an_internal_id
@@ -59,7 +60,7 @@ def of_invoice(invoice: Invoice, prices: Mapping[str, Price], settings: Settings
 
 def as_written(lines: tuple[Line, ...], invoice: Invoice) -> tuple[Line, ...]:
     """The lines as NetSuite can hold them: those of a negative invoice as figures in words (NE-1, NE-H1)."""
-    if invoice.total.value >= 0:
+    if not is_negative(invoice):
         return lines
     return tuple(
         replace(
@@ -72,11 +73,28 @@ def as_written(lines: tuple[Line, ...], invoice: Invoice) -> tuple[Line, ...]:
 
 
 def collected_debit(invoice: Invoice) -> Amount:
-    """What this invoice collects of a debit of the customer's balance, beside its own total (CB-7)."""
-    nothing = Amount.zero(invoice.currency)
-    if invoice.ending_balance is None or invoice.total < nothing:
+    """What this invoice collects of a debit of the customer's balance, beside its own total (CB-7).
+
+    A total below zero lessens the debit; only where something of it is left to collect do both
+    stand in the books.
+    """
+    nothing, ending = Amount.zero(invoice.currency), invoice.ending_balance
+    if ending is None:
         return nothing
-    return max(invoice.starting_balance - invoice.ending_balance, nothing)
+    debit = max(max(invoice.starting_balance, nothing) - max(ending, nothing), nothing)
+    return debit if invoice.total >= nothing or invoice.total + debit > nothing else nothing
+
+
+def days(lines: Sequence[Line]) -> tuple[date | None, date | None]:
+    """The days that the lines together serve, for a memo of one line against several (CB-9, RR-5)."""
+    starts = [line.start_date for line in lines if line.start_date]
+    ends = [line.end_date for line in lines if line.end_date]
+    return (min(starts), max(ends)) if starts and ends else (None, None)
+
+
+def is_negative(invoice: Invoice) -> bool:
+    """Whether the invoice asks for less than nothing, so that NetSuite cannot hold its figures (NE-1)."""
+    return (invoice.total + collected_debit(invoice)).value < 0
 
 
 def problems(invoice: Invoice, lines: tuple[Line, ...], prices: Mapping[str, Price]) -> list[Problem]:
@@ -121,7 +139,7 @@ def _applied(
     yield "SH-1", bool(shipping.lines(invoice))
     yield "SH-H1", bool(invoice.shipping and invoice.shipping.taxes)
     yield "CB-7", bool(collected_debit(invoice))
-    yield "NE-1 NE-H1 IN-11", invoice.total.value < 0
+    yield "NE-1 NE-H1 IN-11", is_negative(invoice)
     yield "TZ-2", not invoice.total and any(line.amount for line in theirs)
 
 
@@ -157,6 +175,7 @@ def _line(line: InvoiceLine, price: Price | None, settings: Settings) -> Line:
         start_date=start,
         end_date=end,
         account=account_ref(settings.tax_account) if _is_tax(line) else None,
+        source=line.id,
     )
 
 
@@ -187,6 +206,6 @@ def _problems_of(line: InvoiceLine, price: Price | None) -> list[Problem]:
     key, linked = own_item(line)
     owner, taking_off = discount_link(line, price)
     for whose, what, value in ((line.id, key, linked), (owner, discount.LINK_KEY, taking_off)):
-        if value and not value.isdigit():
+        if value and not is_internal_id(value):
             found.append(not_an_internal_id(whose, what, value))
     return found

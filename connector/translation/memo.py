@@ -20,24 +20,29 @@ that was given up and then paid, or made void, keeps the memo that closed it (UN
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import dropwhile, islice
 
 from connector.money import Amount, total
 from connector.netsuite import records
 from connector.netsuite.records import Application, Line, Ref
 from connector.stripe.credit_note import CreditNote
+from connector.stripe.customer_balance import BalanceMovement
 from connector.stripe.objects import Invoice, InvoicePayment
 from connector.translation import charge as charges
 from connector.translation import credit_note as credit_notes
 from connector.translation import items
 from connector.translation.credit_note import Billed
 from connector.translation.gate import blocked
+from connector.translation.lines import days
 from connector.translation.plan import Planned, Problem, Skip
 from connector.translation.settings import Settings
 
+APPLIED = "applied_to_invoice"
+"""Stripe's word for balance that an invoice used."""
 BALANCE_MEMO = "Stripe: {}. This credit memo was created by a Stripe customer's balance."
 VOID_MEMO = "Stripe: {}. This credit memo voids the invoice."
 REVISED_MEMO = "Stripe: {}. This credit memo voids the invoice, which was revised as {}."
@@ -143,16 +148,35 @@ def balance_used(invoice: Invoice) -> Amount:
     return min(end - start, invoice.total)
 
 
+def has_one_item_for_balance(invoice: Invoice, settings: Settings) -> bool:
+    """Whether used balance is credited on the invoice's only item, as long as it is no leftover (CB-4)."""
+    return bool(balance_used(invoice)) and len(invoice.lines) == 1 and not settings.customer_balance_item
+
+
+def is_left_over(movements: Iterable[BalanceMovement], invoice_id: str) -> bool:
+    """Whether the balance that this invoice used is the rest that another invoice had not used up (CB-5).
+
+    `movements` are those of its customer, the newest first.
+    """
+    older = dropwhile(lambda one: (one.kind, one.invoice_id) != (APPLIED, invoice_id), movements)
+    before = next(islice(older, 1, None), None)
+    if before is None or before.kind != APPLIED:
+        return False
+    # A negative invoice is "applied" as well, and gives credit: its amount is negative then.
+    return before.amount.value > 0 and before.ending_balance.value < 0
+
+
 def _balance(settlement: Settlement) -> Planned | None:
-    """What the balance paid, once nothing more is owed and every charge is there (CB-2, CB-4)."""
+    """What the balance paid, once nothing more is owed and every charge is there (CB-2, CB-4, CB-5)."""
     invoice, settings = settlement.invoice, settlement.billed.settings
     used = balance_used(invoice)
     given_up = _given_up(settlement)
     if not used or not (given_up or (invoice.status == "paid" and not settlement.waiting)):
         return None
     when = given_up or invoice.paid_at or invoice.created  # CB-H1
-    start, end = _days(settlement.billed.bill.lines)
-    own, single = settings.customer_balance_item, len(invoice.lines) == 1
+    start, end = days(settlement.billed.bill.lines)
+    own, single = settings.customer_balance_item, has_one_item_for_balance(invoice, settings)
+    single = single and not invoice.balance_left_over
     item = settlement.billed.bill.lines[0].item if single else items.BALANCE
     item = Ref("item", internal_id=own) if own else item
     line = Line(item, used.value, description="Customer balance", start_date=start, end_date=end)
@@ -213,12 +237,16 @@ def _lines_given_up(settlement: Settlement, owed: Amount) -> tuple[Line, ...]:
 
 
 def _owed(settlement: Settlement, when: datetime) -> Amount:
-    """What was owed at a moment: Stripe's own figure while it stands, or worked out of what came before."""
+    """What was owed at a moment: Stripe's own figure while it stands, or worked out of what came before.
+
+    Stripe's figure falls with a payment that comes later and does not bring back the debt (K25).
+    """
     invoice = settlement.invoice
+    known = [(_moment(one), amount) for one in settlement.payments if (amount := put_on_invoice(one))]
     if invoice.status == "uncollectible":
-        return invoice.amount_remaining
-    known = ((_moment(one), put_on_invoice(one)) for one in settlement.payments)
-    before = [amount for made, amount in known if amount and made <= when]
+        later = [amount for made, amount in known if made > when]
+        return invoice.amount_remaining + total(later, invoice.currency)
+    before = [amount for made, amount in known if made <= when]
     return _billed(settlement) - balance_used(invoice) - total(before, invoice.currency) - _noted(settlement)
 
 
@@ -263,7 +291,10 @@ def _noted_lines(settlement: Settlement) -> list[Line]:
 
 
 def _less(lines: Sequence[Line], taken: Sequence[Line]) -> tuple[Line, ...]:
-    """The lines without what was taken back of them; what was taken of none of them stands below zero."""
+    """The lines without what was taken back of them; what was taken of none of them stands below zero.
+
+    What is left of a line has no quantity: a credit note may take money off it that is no whole piece.
+    """
     rest = list(lines)
     for one in taken:
         place = next((at for at, line in enumerate(rest) if _holds(line, one)), None)
@@ -278,13 +309,6 @@ def _holds(line: Line, part: Line) -> bool:
     """Whether `part` can be taken out of `line` without turning its sign."""
     same = (line.item, line.start_date, line.end_date) == (part.item, part.start_date, part.end_date)
     return same and line.amount * part.amount > 0 and abs(line.amount) >= abs(part.amount)
-
-
-def _days(lines: Sequence[Line]) -> tuple[date | None, date | None]:
-    """The days that the lines together serve, for a memo of one line against several (CB-9)."""
-    starts = [line.start_date for line in lines if line.start_date]
-    ends = [line.end_date for line in lines if line.end_date]
-    return (min(starts), max(ends)) if starts and ends else (None, None)
 
 
 def _memo(
@@ -307,5 +331,6 @@ def _memo(
         lines=lines,
         memo=text,
         applied=(Application(Ref("invoice", bill.external_id), applied),) if applied > 0 else (),
+        filled=bill.filled,
     )
     return Planned(record, bill.external_id, ("OM-1", "OM-4", "OM-5", "OM-H1", "K16", *rules))

@@ -15,22 +15,37 @@ from connector.netsuite.records import Record, RefType
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One record to write, the Stripe object that it stands for, and the rules applied."""
+    """One record to write, the Stripe object that it stands for, and the rules applied.
+
+    `alone` is the memo under which a payment or deposit may be written by itself, where NetSuite
+    does not take it on the invoice or order that it names (CH-18, CH-22); empty where it may not.
+    `taken_off` says that all that it is applied to must be taken off it, before anything in this
+    plan rests on it (CH-27). `rests_on` is the external id of a record that this one was planned
+    upon as it is planned here, without a link to it: a memo of what its payment settles (RF-1).
+    """
 
     record: Record
     stripe_id: str
     rules: tuple[str, ...]
+    alone: str = ""
+    taken_off: bool = False
+    rests_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An existing NetSuite record that a person named in metadata; it is looked at, never created."""
+    """An existing NetSuite record; it is looked at, never created.
+
+    `metadata_key` is where a person named it, empty when it was found by comparing fields; `note`
+    is what else is to be known of it.
+    """
 
     type: RefType
     key: str
     internal_id: str
     metadata_key: str
     rules: tuple[str, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,8 @@ class Plan:
     still on its way, and the document has to be looked at again. `alert` says that all of it
     is booked, and that somebody should know or do something besides. `attention` says that
     the rest is booked, and that a person must mend one thing first, by hand, in NetSuite.
+    `waiting` says that nothing is booked yet, and that only time is needed: somebody has to do
+    in NetSuite what they would do anyway.
     """
 
     summary: Summary
@@ -76,6 +93,7 @@ class Plan:
     later: Problem | None = None
     alert: Problem | None = None
     attention: Problem | None = None
+    waiting: Problem | None = None
 
     def after(self, parents: Plan) -> Plan:
         """This plan with what it rests on in front; the summary stays this one's.

@@ -2,14 +2,15 @@
 
 Every price has its own item (PI-1), so that income can be split by what was sold.
 It is made once and never changed by us afterwards (PI-9). A price that Stripe made
-for one invoice only, and a line without a price, are sold as "Stripe Item" (PI-7).
+for one invoice only, and a line without a price, are sold as "Stripe Item" (PI-7),
+unless an item is found by the product.
 An item posts nothing; it says where a line's income goes.
 """
 
 from __future__ import annotations
 
 from connector.netsuite import records
-from connector.netsuite.records import Ref, RefType
+from connector.netsuite.records import Ref, RefType, is_internal_id
 from connector.stripe.objects import Price
 from connector.translation.customer import not_an_internal_id
 from connector.translation.plan import Link, Plan, Planned, Problem, Summary
@@ -28,9 +29,14 @@ LINK_KEYS = (
 
 def item_ref(price_id: str, price: Price | None, settings: Settings) -> Ref:
     """The item that a line sells. `price` is None when its item is known already."""
-    if settings.global_item_workflow or not price_id or (price and price.used_once):
+    if settings.global_item_workflow or not price_id or (price and shares_item(price, settings)):
         return Ref("item", GLOBAL_KEY)
     return Ref("item", price_id)
+
+
+def shares_item(price: Price, settings: Settings) -> bool:
+    """Whether a price is sold as "Stripe Item" without a look: made for one invoice, no product compared."""
+    return price.used_once and not settings.matches_products
 
 
 def translate(price: Price, settings: Settings) -> Plan:
@@ -52,7 +58,7 @@ def global_item(settings: Settings) -> Plan:
 
 
 def _linked(price: Price, key: str, internal_id: str, summary: Summary) -> Plan:
-    if not internal_id.isdigit():
+    if not is_internal_id(internal_id):
         return Plan(summary, problems=(not_an_internal_id(price.id, key, internal_id),))
     return Plan(summary, links=(Link("item", price.id, internal_id, key, ("PI-2", "PI-6", "ME-1")),))
 

@@ -86,7 +86,7 @@ def test_a_note_on_an_invoice_that_was_closed_before_is_refused_by_name() -> Non
 
 @rule("CN-2", "CN-3", "CN-H1", "K24", "OM-4")
 def test_a_refund_and_its_note_are_one_memo_that_waits_for_the_refund() -> None:
-    refunded = note(refunded=usd("40.00"), refund_ids=("re_7",))
+    refunded = note(refunded=usd("40.00"), refunds={"re_7": usd("40.00")})
     plan = plan_of(invoice(), *PAID, notes=[refunded])
     made = memo_of(plan)
     assert (made.external_id, made.applied) == ("ns_memo:re_7", ())
@@ -96,7 +96,10 @@ def test_a_refund_and_its_note_are_one_memo_that_waits_for_the_refund() -> None:
 
 
 def test_a_note_with_several_refunds_keeps_its_own_name() -> None:
-    assert external_id(note(refunded=usd("40.00"), refund_ids=("re_7", "re_8"))) == "ns_memo:cn_1"
+    assert (
+        external_id(note(refunded=usd("40.00"), refunds={"re_7": usd("30.00"), "re_8": usd("10.00")}))
+        == "ns_memo:cn_1"
+    )
 
 
 @rule("CN-4")
@@ -120,7 +123,7 @@ def test_a_note_may_do_several_things_at_once() -> None:
         pre_payment=usd("30.00"),
         post_payment=usd("70.00"),
         refunded=usd("20.00"),
-        refund_ids=("re_7",),
+        refunds={"re_7": usd("20.00")},
         out_of_band=usd("10.00"),
     )
     plan = plan_of(invoice(), paid_by(charge("90.00"), "90.00"), notes=[mixed])

@@ -12,7 +12,7 @@ from connector.money import Amount
 from connector.netsuite import records
 from connector.netsuite.records import Application, Ref
 from connector.stripe.objects import Invoice, InvoicePayment
-from connector.translation.charge import UNBOOKED_KEYS
+from connector.translation.charge import OTHER_KEYS
 from connector.translation.invoice import translate
 from connector.translation.plan import Plan
 from tests.translation.builders import (
@@ -164,11 +164,56 @@ def test_a_released_invoice_releases_its_charges() -> None:
     assert only(plan, records.CustomerPayment).external_id == "ch_1"
 
 
-@pytest.mark.parametrize("key", UNBOOKED_KEYS)
-def test_a_wish_on_the_charge_of_an_invoice_is_not_passed_over(key: str) -> None:
+@pytest.mark.parametrize("key", OTHER_KEYS)
+def test_a_charge_of_an_invoice_can_pay_nothing_else(key: str) -> None:
     plan = planned(paid_by(charge(metadata={key: "12"})))
     assert codes(plan) == ["metadata_not_supported"]
     assert key in plan.problems[0].message
+
+
+@rule("CH-13")
+def test_a_charge_may_name_the_very_invoice_that_its_own_is_linked_to() -> None:
+    named = charge(metadata={"netsuite_invoice_id": "881"})
+    plan = planned(paid_by(named), bill=invoice(metadata={"netsuite_invoice_id": "881"}))
+    assert only(plan, records.CustomerPayment).applied == (Application(IN_1, Decimal("120.00")),)
+
+
+@rule("CH-26", "K4")
+def test_a_debit_on_its_way_pays_its_open_invoice_unless_the_account_waits_for_it() -> None:
+    on_its_way = paid_by(charge(status="pending", paid=False), None, status="open", paid_at=None)
+    bill = invoice(status="open", amount_remaining=usd("120.00"), amount_paid=usd("0.00"))
+
+    plan = planned(on_its_way, bill=bill)
+    assert only(plan, records.CustomerPayment).applied == (Application(IN_1, Decimal("120.00")),)
+    assert {"CH-26", "K4"} <= rules_of(plan)
+
+    waits = planned(on_its_way, bill=bill, sync_pending_payments=False)
+    assert records_of(waits, records.CustomerPayment) == []
+    assert only(waits, records.Invoice).filled == ()
+
+
+@rule("CH-17", "CH-H2")
+def test_of_two_payments_the_one_that_was_made_first_comes_first() -> None:
+    later = charge(id="ch_2", created=datetime(2026, 11, 5, tzinfo=UTC))
+    plan = planned(paid_by(later, id="inpay_2"), paid_by(charge()))
+    assert [one.external_id for one in records_of(plan, records.CustomerPayment)] == ["ch_1", "ch_2"]
+
+
+@rule("CH-18", "CH-19")
+@pytest.mark.parametrize(
+    ("mark", "setting", "memo"),
+    [
+        ("true", False, "Stripe Payment Error: could not apply to invoice ACME-0001"),
+        ("", True, "Stripe Payment Error: could not apply to invoice ACME-0001"),
+        ("yes", False, ""),
+        ("", False, ""),
+    ],
+)
+def test_a_duplicate_may_stand_alone_where_somebody_allowed_it(mark: str, setting: bool, memo: str) -> None:
+    marked = charge(metadata={"netsuite_allow_duplicate": mark})
+    plan = planned(paid_by(marked), allow_duplicate_payments=setting)
+    assert only(plan, records.CustomerPayment).applied == (Application(IN_1, Decimal("120.00")),)
+    assert [one.alone for one in plan.records] == ["", memo]
 
 
 @rule("ME-1")

@@ -12,7 +12,9 @@ import pytest
 from connector.netsuite import records
 from connector.netsuite.records import Ref
 from connector.stripe.billing import DiscountAmount, TaxAmount
+from connector.stripe.customer_balance import BalanceMovement
 from connector.stripe.objects import Invoice, InvoiceLine
+from connector.translation.memo import is_left_over
 from tests.translation.builders import (
     charge,
     codes,
@@ -320,6 +322,55 @@ def test_a_void_after_the_debt_was_given_up_takes_nothing_back_twice() -> None:
     assert set(memos_of(plan)) == {GIVEN_UP}
     kept = plan_of(given_up(status="void", voided_at=LATER), account=settings(keep_unpaid_invoices_open=True))
     assert set(memos_of(kept)) == {VOID}
+
+
+# What an earlier invoice left of the balance
+
+
+def movement(kind: str, ends: str, invoice_id: str = "", amount: str = "1.00") -> BalanceMovement:
+    return BalanceMovement("cbtxn_1", kind, usd(amount), usd(ends), invoice_id)
+
+
+@pytest.mark.rule("CB-5")
+@pytest.mark.parametrize(
+    ("older", "left_over"),
+    [
+        pytest.param([movement("adjustment", "-50.00")], False, id="given before this invoice"),
+        pytest.param(
+            [movement("applied_to_invoice", "-20.00", "in_0"), movement("adjustment", "-50.00")],
+            True,
+            id="an earlier invoice used some of it",
+        ),
+        pytest.param(
+            [movement("adjustment", "-30.00"), movement("applied_to_invoice", "-20.00", "in_0")],
+            False,
+            id="more was given since",
+        ),
+        pytest.param(
+            [movement("applied_to_invoice", "0.00", "in_0"), movement("adjustment", "-50.00")],
+            False,
+            id="an earlier invoice used it up",
+        ),
+        pytest.param(
+            [movement("applied_to_invoice", "-20.00", "in_0", "-20.00")],
+            False,
+            id="a negative invoice gave it",
+        ),
+        pytest.param([], False, id="Stripe tells nothing of before"),
+    ],
+)
+def test_balance_is_left_over_when_an_earlier_invoice_did_not_use_it_up(
+    older: list[BalanceMovement], left_over: bool
+) -> None:
+    later = movement("applied_to_invoice", "0.00", "in_2")
+    ours = movement("applied_to_invoice", "-5.00", "in_1")
+    assert is_left_over([later, ours, *older], "in_1") is left_over
+
+
+@pytest.mark.rule("CB-5")
+def test_balance_left_over_is_credited_on_the_global_item_even_with_one_line() -> None:
+    made = memo_of(plan_of(helped("30.00", balance_left_over=True)))
+    assert [line.item.key for line in made.lines] == ["stripe_customer_balance_item"]
 
 
 # What cannot be right
