@@ -38,7 +38,8 @@ RULES = (
     Rule(
         "CB-5",
         AREA,
-        "What one invoice does not use up is left for later ones, each with a credit memo of its own.",
+        "What one invoice does not use up is left for later ones, each with a credit memo of its own, on "
+        "“Stripe Customer Balance Item”: what the rest stands for, nobody can tell.",
         docs("customer balance"),
     ),
     Rule(

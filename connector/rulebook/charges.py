@@ -34,7 +34,6 @@ RULES = (
         AREA,
         "A deposit moves it to the bank account when Stripe pays it out.",
         docs("charges"),
-        why_not=reasons.PAYOUTS,
     ),
     Rule(
         "CH-5",
@@ -69,7 +68,6 @@ RULES = (
         "By setting it is applied to the customer's next invoice.",
         both("charges", "customer payment page"),
         setting="auto_apply_standalone_charges",
-        why_not=reasons.STANDALONE,
     ),
     Rule(
         "CH-10",
@@ -83,21 +81,19 @@ RULES = (
         "By setting it gets an invoice of one line, “Stripe Generic Line Item”, to which it is applied.",
         both("payment application", "standalone charges"),
         setting="create_invoices_for_payments",
-        why_not=reasons.STANDALONE,
     ),
     Rule(
         "CH-12",
         AREA,
         "The item of that line may be found by comparing a field of the charge with one of the items.",
         both("payment application", "standalone charges"),
-        why_not=reasons.MATCHING,
+        setting="payment_match_stripe_field payment_match_netsuite_field payment_item",
     ),
     Rule(
         "CH-13",
         AREA,
         "netsuite_invoice_id on a charge applies the payment to that NetSuite invoice.",
         both("payment application", "charges"),
-        why_not=reasons.CHARGE_LINKS,
     ),
     Rule("CH-14", AREA, "Never more is applied to an invoice than is due on it.", docs("errors")),
     Rule(
@@ -113,7 +109,6 @@ RULES = (
         AREA,
         "apply_to_invoices on a charge lists several invoices by their numbers.",
         former("payments over several invoices"),
-        why_not=reasons.CHARGE_LINKS,
     ),
     Rule(
         "CH-17",
@@ -122,7 +117,6 @@ RULES = (
         "payout.",
         both("charges", "errors"),
         setting="allow_duplicate_payments",
-        why_not=reasons.DUPLICATES,
     ),
     Rule(
         "CH-18",
@@ -131,29 +125,27 @@ RULES = (
         "take it.",
         both("charges", "errors"),
         setting="allow_duplicate_payments",
-        why_not=reasons.DUPLICATES,
     ),
     Rule(
         "CH-19",
         AREA,
-        "Duplicates are allowed by setting, or for one charge by netsuite_allow_duplicate.",
+        "Duplicates are allowed by setting, and for one charge by netsuite_allow_duplicate or by a person’s "
+        "Allow Duplicate Transaction, which writes that mark on the charge.",
         both("charges", "errors"),
         setting="allow_duplicate_payments",
-        why_not=reasons.DUPLICATES,
     ),
     Rule(
         "CH-20",
         AREA,
         "A charge for a sales order is a customer deposit on it.",
         former("charges"),
-        why_not=reasons.SALES_ORDERS,
+        setting="find_sales_orders",
     ),
     Rule(
         "CH-21",
         AREA,
         "A customer deposit is a debt to the customer until the order is billed and NetSuite applies it.",
         former("charges"),
-        why_not=reasons.SALES_ORDERS,
     ),
     Rule(
         "CH-22",
@@ -161,28 +153,24 @@ RULES = (
         "If the order cannot take a deposit, it comes over unapplied; an order pending approval is waited "
         "for.",
         former("charges"),
-        why_not=reasons.SALES_ORDERS,
     ),
     Rule(
         "CH-23",
         AREA,
         "Customer and order of a deposit cannot be changed afterwards.",
         former("charges"),
-        why_not=reasons.SALES_ORDERS,
     ),
     Rule(
         "CH-24",
         AREA,
         "netsuite_customer_deposit_id links a charge to a deposit that NetSuite has already.",
         docs("payment application"),
-        why_not=reasons.SALES_ORDERS,
     ),
     Rule(
         "CH-25",
         AREA,
         "A shop writes the order with its charge; when it is billed, the payment finds the invoice.",
         former("e-commerce"),
-        why_not=reasons.SALES_ORDERS,
     ),
     Rule(
         "CH-26",
@@ -190,7 +178,6 @@ RULES = (
         "A bank debit that is on its way is booked at once, as if it were good.",
         both("charges"),
         setting="sync_pending_payments",
-        why_not=reasons.PENDING,
     ),
     Rule(
         "CH-27",
@@ -198,7 +185,6 @@ RULES = (
         "If it then fails, it is taken off its invoice and refunded in the books, with the reason and no "
         "memo.",
         both("charges", "refunds"),
-        why_not=reasons.PENDING,
     ),
     Rule("CH-28", AREA, "A charge that failed without ever holding money makes nothing.", docs("charges")),
     Rule(
@@ -228,7 +214,6 @@ RULES = (
         AREA,
         "A charge names its sales order by netsuite_sales_order_id.",
         CONCLUDED,
-        why_not=reasons.SALES_ORDERS,
     ),
     Rule(
         "CH-H5",
@@ -236,6 +221,5 @@ RULES = (
         "Invoices for payments are the way to give unallocated money its income.",
         CONCLUDED,
         setting="create_invoices_for_payments",
-        why_not=reasons.STANDALONE,
     ),
 )

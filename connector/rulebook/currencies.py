@@ -34,28 +34,24 @@ RULES = (
         "A deposit is in the currency of its bank account: one account for each payout currency.",
         both("currencies", "payouts", "errors"),
         setting="bank_accounts",
-        why_not=reasons.PAYOUTS,
     ),
     Rule(
         "MC-5",
         AREA,
         "A charge of 100 NOK that is paid out as 75 EUR is a payment of 100 NOK and 75 EUR of the deposit.",
         former("currencies"),
-        why_not=reasons.PAYOUTS,
     ),
     Rule(
         "MC-6",
         AREA,
         "The rate at which Stripe converted is written on the payment.",
         former("currencies, a video"),
-        why_not=reasons.OWN_RATES,
     ),
     Rule(
         "MC-7",
         AREA,
         "Fees for conversion are lines of the deposit.",
         docs("deposits"),
-        why_not=reasons.PAYOUTS,
     ),
     Rule(
         "MC-8",
@@ -76,7 +72,6 @@ RULES = (
         "A payment settled in the subsidiary's currency has Stripe's rate; NetSuite books the rest as a "
         "difference.",
         CONCLUDED,
-        why_not=reasons.OWN_RATES,
     ),
     Rule(
         "MC-H2",
@@ -84,7 +79,6 @@ RULES = (
         "A refund is converted at its own day's rate; what differs from the payment is an exchange "
         "difference.",
         CONCLUDED,
-        why_not=reasons.REFUNDS,
     ),
     Rule("MC-H3", AREA, "Currencies with three decimals, such as dinars, keep all three.", CONCLUDED),
 )

@@ -94,7 +94,7 @@ RULES = (
         "A Stripe field is compared with a NetSuite field to find the customer: whole values, "
         "without regard to spaces and case.",
         docs("customers"),
-        why_not=reasons.MATCHING,
+        setting="customer_match_stripe_field customer_match_netsuite_field",
     ),
     Rule(
         "CU-16",
@@ -102,7 +102,7 @@ RULES = (
         "Of several customers that match, the first is taken; if none does, one is made, or the global one "
         "used.",
         docs("customers"),
-        why_not=reasons.MATCHING,
+        setting="global_customer_without_match",
     ),
     Rule(
         "CU-17",
@@ -121,10 +121,9 @@ RULES = (
     Rule(
         "CU-19",
         AREA,
-        "When customers are merged in NetSuite, keep the connected one. A customer that was merged away "
-        "has to be linked again.",
+        "When customers are merged in NetSuite, keep the connected one. One that was merged away is linked "
+        "anew by metadata or compared fields, or by a person; until then it needs attention.",
         docs("customers"),
-        why_not=reasons.RELINKING,
     ),
     Rule(
         "CU-20",

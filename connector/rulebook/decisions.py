@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from connector.rulebook import reasons
 from connector.rulebook.rule import Rule
 from connector.rulebook.sources import DECIDED
 
@@ -23,7 +22,6 @@ RULES = (
     _rule(
         "K2",
         "On a deposit the sign decides: money out is Cash Back, money in is Other Deposits (DS-6, PO-5).",
-        why_not=reasons.PAYOUTS,
     ),
     _rule(
         "K3",
@@ -33,7 +31,6 @@ RULES = (
         "K4",
         "A pending payment is booked at once; a charge that never held money makes nothing (CH-26).",
         "sync_pending_payments",
-        reasons.PENDING,
     ),
     _rule(
         "K5",
@@ -56,11 +53,10 @@ RULES = (
         "Customers that we make get all currencies; customers that we link are left as they are (CU-14).",
         "add_currencies_to_new_customers",
     ),
-    _rule("K10", "A duplicate payment is refunded in Stripe (CH-18).", why_not=reasons.ADVICE),
+    _rule("K10", "A duplicate payment is refunded in Stripe (CH-18)."),
     _rule(
         "K11",
         "A cash sale can be linked for its deposit; refunding one needs a person (RF-1).",
-        why_not=reasons.REFUNDS,
     ),
     _rule("K12", "Only lines of a subscription have days of service (IN-6)."),
     _rule(
@@ -74,7 +70,6 @@ RULES = (
         "K15",
         "A record that fails holds its payout and is named; a difference of totals is never posted in "
         "silence (PO-7).",
-        why_not=reasons.PAYOUTS,
     ),
     _rule(
         "K16",
@@ -99,7 +94,6 @@ RULES = (
     _rule(
         "K23",
         "A charge names its sales order by netsuite_sales_order_id (CH-H4).",
-        why_not=reasons.SALES_ORDERS,
     ),
     _rule("K24", "A refund and its credit note make one memo (CN-H1)."),
     _rule(

@@ -9,7 +9,7 @@ from connector.rulebook.sources import CONCLUDED, both, docs, former, market
 AREA = "disputes"
 
 
-def _rule(id: str, statement: str, source: str, setting: str = "", why_not: str = reasons.DISPUTES) -> Rule:
+def _rule(id: str, statement: str, source: str, setting: str = "", why_not: str = "") -> Rule:
     return Rule(id, AREA, statement, source, setting, why_not)
 
 

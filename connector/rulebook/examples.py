@@ -9,18 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
+from connector.netsuite import records
+from connector.netsuite.records import Ref
 from connector.stripe.billing import Coupon
 from connector.stripe.credit_note import CreditNote
 from connector.stripe.objects import Charge, Customer, Invoice, InvoicePayment, Price
+from connector.stripe.reversals import Dispute, Refund
 from connector.translation import charge as charges
 from connector.translation import customer as customers
 from connector.translation import discount as discounts
 from connector.translation import invoice as invoices
 from connector.translation import price as prices
+from connector.translation import reversals
 from connector.translation.plan import Plan
 from connector.translation.settings import Settings
+from connector.translation.takeback import Settled, Standing
 
 Json = dict[str, Any]
 
@@ -244,6 +250,64 @@ def _note_with_refund() -> Plan:
     return _booked(bill, _paid_with(12000), notes=(note,))
 
 
+def _movement(amount: int, day: int) -> Json:
+    money = {"amount": amount, "fee": 0, "net": amount, "currency": "usd", "created": day}
+    return {"id": "txn_9", "type": "refund", "reporting_category": "refund", **money}
+
+
+def _refund(amount: int, **more: Any) -> Refund:
+    """A refund of ch_1 on 10 November."""
+    day = _at(11, 10)
+    given = {"id": "re_1", "charge": "ch_1", "amount": amount, "currency": "usd", "status": "succeeded"}
+    return Refund.from_stripe(
+        {**given, "created": day, "balance_transaction": _movement(-amount, day), **more}
+    )
+
+
+def _dispute(amount: int, *days: int) -> Dispute:
+    """A dispute of ch_1; its money leaves on the first day, comes back on the second, and so on."""
+    moved = [_movement(amount if turn % 2 else -amount, day) for turn, day in enumerate(days)]
+    given = {"id": "du_1", "charge": "ch_1", "amount": amount, "currency": "usd", "reason": "fraudulent"}
+    return Dispute.from_stripe(
+        {**given, "status": "needs_response", "created": days[0], "balance_transactions": moved}
+    )
+
+
+def _taken_back(plan: Plan, *back: Refund | Dispute) -> Plan:
+    """What was taken back of ch_1, which pays the plan's invoice or stands unapplied; that part alone."""
+    charge = Charge.from_stripe(_charge(12000))
+    bills = [one.record for one in plan.records if isinstance(one.record, records.Invoice)]
+    settled = tuple(Settled(Ref("invoice", bill.external_id), bill.total, bill.lines) for bill in bills)
+    held = charge.amount.value
+    unapplied = held - sum((one.amount for one in settled), Decimal(0))
+    standing = Standing(Ref("customerPayment", charge.id), held, Ref("customer", "cus_1"), unapplied, settled)
+    refunds = tuple(one for one in back if isinstance(one, Refund))
+    disputes = tuple(one for one in back if isinstance(one, Dispute))
+    found = reversals.Reversals(charge, refunds, disputes, of_invoice=bool(bills))
+    return reversals.added(Plan(plan.summary), found, standing, reversals.Booked(), SETTINGS)
+
+
+def _refunded() -> Plan:
+    return _taken_back(_paid_invoice(), _refund(12000))
+
+
+def _refunded_in_part() -> Plan:
+    lines = (_line(8000), _line(4000, id="il_2"))
+    return _taken_back(_booked(_invoice(*lines), _paid_with(12000)), _refund(3000))
+
+
+def _refunded_unapplied() -> Plan:
+    return _taken_back(_standalone_charge(), _refund(5000))
+
+
+def _disputed() -> Plan:
+    return _taken_back(_paid_invoice(), _dispute(12000, _at(11, 12)))
+
+
+def _disputed_twice() -> Plan:
+    return _taken_back(_paid_invoice(), _dispute(12000, _at(11, 12), _at(12, 1), _at(12, 20)))
+
+
 def _year_in_advance() -> Plan:
     year = _of_subscription(120000, DAY, int(datetime(2027, 11, 3, 12, tzinfo=UTC).timestamp()))
     return _booked(_invoice(year), _paid_with(120000))
@@ -395,6 +459,38 @@ EXAMPLES = (
         "A payment without a customer",
         "Somebody whom Stripe does not name pays 50.00 by card.",
         _charge_without_customer,
+    ),
+    Example(
+        "refunds",
+        "A refund of a paid invoice",
+        "On 10 November all of the 120.00 that paid in_1 are refunded.",
+        _refunded,
+    ),
+    Example(
+        "refunds",
+        "A refund of a part",
+        "in_1 has two lines, over 80.00 and 40.00; 30.00 of its payment are refunded.",
+        _refunded_in_part,
+    ),
+    Example(
+        "refunds",
+        "A refund of an unapplied payment",
+        "A payment without an invoice over 120.00; 50.00 of it are refunded.",
+        _refunded_unapplied,
+    ),
+    Example(
+        "disputes",
+        "A dispute",
+        "On 12 November a bank takes back the 120.00 that paid in_1. If the dispute is lost, nothing more "
+        "is booked; if it is won, the money is a line of the next deposit.",
+        _disputed,
+    ),
+    Example(
+        "disputes",
+        "A dispute that is won, and taken up again",
+        "The bank takes 120.00 on 12 November, gives them back on 1 December, and takes them again on the "
+        "20th.",
+        _disputed_twice,
     ),
     Example("currencies", "Yen", "An invoice over 5,000 yen, which have no decimals, paid by card.", _yen),
 )

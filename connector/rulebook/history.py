@@ -22,7 +22,6 @@ RULES = (
         "A later refund, dispute or payment of something from before that date is left out too.",
         former("launch"),
         setting="sync_start_date",
-        why_not=reasons.HISTORY,
     ),
     Rule(
         "BF-3",
@@ -30,7 +29,6 @@ RULES = (
         "Its cash is one line of the deposit, or is settled by hand.",
         both("launch", "refunds"),
         setting="sync_start_date",
-        why_not=reasons.PAYOUTS,
     ),
     Rule(
         "BF-4",

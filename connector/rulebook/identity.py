@@ -22,7 +22,7 @@ RULES = (
         AREA,
         "After a record is written, its NetSuite id goes into the metadata of the Stripe object.",
         both("fields"),
-        why_not=reasons.READ_ONLY_STRIPE,
+        setting="write_ids_to_stripe",
     ),
     Rule(
         "OM-3",
@@ -81,7 +81,6 @@ RULES = (
         "A record that was merged or went wrong in NetSuite can be exchanged for another one by its "
         "internal id.",
         both("customers", "errors"),
-        why_not=reasons.RELINKING,
     ),
     Rule(
         "OM-H1",

@@ -87,9 +87,9 @@ RULES = (
     Rule(
         "IN-14",
         AREA,
-        "The charge's id stands in the field custbody_suitesync_authorization_code of the invoice.",
+        "The charge's id stands in the field custbody_suitesync_authorization_code of the invoice and of "
+        "the credit memos made from it; on a memo behind which a refund stands, the refund's id.",
         both("refunds", "fields"),
-        why_not=reasons.NO_CHARGE_FIELD,
     ),
     Rule(
         "IN-H1",

@@ -38,14 +38,14 @@ RULES = (
         "A field of the price is compared with a field of the items to find one: whole values, the first "
         "wins.",
         docs("prices"),
-        why_not=reasons.MATCHING,
+        setting="item_match_stripe_field item_match_netsuite_field global_item_without_match",
     ),
     Rule(
         "PI-5",
         AREA,
         "An item found by comparing fields goes before the one that metadata names.",
         docs("prices", "payment application"),
-        why_not=reasons.MATCHING,
+        setting="item_match_stripe_field item_match_netsuite_field",
     ),
     Rule(
         "PI-6",
@@ -57,8 +57,8 @@ RULES = (
     Rule(
         "PI-7",
         AREA,
-        "A price that Stripe made for one invoice only is sold as “Stripe Item”, as is a line without a "
-        "price.",
+        "A price that Stripe made for one invoice only is sold as “Stripe Item”, unless its product leads to "
+        "an item, as is a line without a price.",
         docs("invoices", "prices"),
     ),
     Rule(

@@ -9,7 +9,7 @@ from connector.rulebook.sources import CONCLUDED, both, docs, former
 AREA = "payouts"
 
 
-def _rule(id: str, statement: str, source: str, setting: str = "", why_not: str = reasons.PAYOUTS) -> Rule:
+def _rule(id: str, statement: str, source: str, setting: str = "", why_not: str = "") -> Rule:
     return Rule(id, AREA, statement, source, setting, why_not)
 
 
@@ -66,7 +66,6 @@ RULES = (
         "PO-11",
         "Payouts that you start by hand name no transactions, so they make no deposit.",
         docs("payouts"),
-        why_not=reasons.FACT,
     ),
     _rule("PO-12", "A payout that takes money from the bank is booked like any other.", docs("payouts")),
     _rule(
@@ -76,15 +75,14 @@ RULES = (
     ),
     _rule(
         "PO-14",
-        "A charge can be linked to the payment that another system made, by netsuite_customer_payment_id.",
+        "A charge can be linked to the payment, deposit or cash sale that another system made, by "
+        "netsuite_customer_payment_id, netsuite_customer_deposit_id or netsuite_cash_sale_id.",
         former("payouts"),
-        why_not="",
     ),
     _rule(
         "PO-15",
         "Leave depositing, deleting, voiding and changing of our records to us.",
         former("good practice"),
-        why_not=reasons.ADVICE,
     ),
     _rule(
         "PO-16",
@@ -107,7 +105,7 @@ RULES = (
     _rule(
         "PO-H5", "A payout that comes back after it was booked is reversed, or returned by a line.", CONCLUDED
     ),
-    _rule("PO-H6", "Instant payouts name no transactions either.", CONCLUDED, why_not=reasons.FACT),
+    _rule("PO-H6", "Instant payouts name no transactions either.", CONCLUDED),
     _rule(
         "PO-H7", "Payments less refunds and disputes, with all lines, are the payout to the cent.", CONCLUDED
     ),

@@ -9,7 +9,7 @@ from connector.rulebook.sources import CONCLUDED, both, docs, former
 AREA = "refunds"
 
 
-def _rule(id: str, statement: str, source: str, setting: str = "", why_not: str = reasons.REFUNDS) -> Rule:
+def _rule(id: str, statement: str, source: str, setting: str = "", why_not: str = "") -> Rule:
     return Rule(id, AREA, statement, source, setting, why_not)
 
 
@@ -75,8 +75,8 @@ RULES = (
     _rule("RF-H1", "Memo and refund are dated on the day of the refund.", CONCLUDED, "time_zone"),
     _rule(
         "RF-H2",
-        "A refund that fails later is voided before its deposit, and afterwards comes back as a deposit "
-        "line.",
+        "A refund that fails after its money had left stays booked; the money comes back as a deposit line, "
+        "an open credit of the customer, and somebody is told. One whose money never left makes nothing.",
         CONCLUDED,
     ),
     _rule(

@@ -50,7 +50,6 @@ RULES = (
         "A year's invoice over 120.00 from September, refunded in October, is reversed with 10.00 in each "
         "month.",
         docs("revenue recognition"),
-        why_not=reasons.REFUNDS,
     ),
     Rule(
         "RR-7",
@@ -71,7 +70,6 @@ RULES = (
         AREA,
         "“Stripe Partial Refund Item” has the schedule and deferred account of the settings.",
         both("refunds"),
-        why_not=reasons.REFUNDS,
     ),
     Rule(
         "RR-10",
