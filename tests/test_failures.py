@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import pytest
@@ -90,7 +90,7 @@ class Module:
         }
         return next((word for part, word in parts.items() if self.path.startswith(part)), "")
 
-    @property
+    @cached_property
     def _places(self) -> dict[str, int]:
         """At which place a call of this name takes a code: of the shared givers, and of this file's own."""
         words_of = {name: list(inspect.signature(giver).parameters) for name, giver in GIVERS.items()}

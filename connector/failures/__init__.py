@@ -4,15 +4,16 @@ A code is given once, by the part that notices the case; its particulars travel 
 the message. Title, cause and next step are written here and nowhere else, for the
 console, the command line and the help pages: `stripe` and `netsuite` for the two
 connections, `refusals` for what NetSuite will not book, `ours` for what SuiteSync
-stops at, `skips` for what stays outside on purpose. `tests/test_failures.py` holds
-every code that the source can give against this list.
+stops at, `payouts` for what keeps a deposit from being made, `skips` for what stays
+outside on purpose. `tests/test_failures.py` holds every code that the source can give
+against this list.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connector.failures import netsuite, ours, refusals, skips, stripe
+from connector.failures import netsuite, ours, payouts, reconciling, refusals, skips, stripe
 from connector.failures.entry import ACCOUNTANT, ADMIN, ANYBODY, ENGINEER, NOBODY, Failure
 
 __all__ = ["ACCOUNTANT", "ADMIN", "ANYBODY", "ENGINEER", "FAILURES", "NOBODY", "Failure", "describe"]
@@ -31,6 +32,8 @@ FAILURES: Mapping[str, Failure] = _catalogue(
     *netsuite.FAILURES,
     *refusals.FAILURES,
     *ours.FAILURES,
+    *payouts.FAILURES,
+    *reconciling.FAILURES,
     *skips.FAILURES,
 )
 

@@ -52,22 +52,12 @@ FAILURES: tuple[Failure, ...] = (
         who=ADMIN,
         actions=("retry", "open_netsuite"),
     ),
-    Failure(
-        "setting_not_supported",
-        title="A setting asks for more than SuiteSync can do",
-        cause="The setting named above is on, and SuiteSync cannot yet book what it asks for.",
-        next_step="Turn the setting off in the account’s settings and try again, or enter this payment in "
-        "NetSuite at Transactions > Customers > Accept Customer Payments. Once it is entered by hand, do not "
-        "try it again here.",
-        who=ADMIN,
-        actions=("retry", "settings"),
-    ),
     # Metadata
     Failure(
         "metadata_not_supported",
         title="Its metadata asks for more than SuiteSync can do",
-        cause="Somebody marked this payment in Stripe to be linked or applied in a way that SuiteSync "
-        "cannot yet follow.",
+        cause="Somebody marked this document in Stripe to be linked or applied in a way that SuiteSync "
+        "cannot follow: a payment of a Stripe invoice, for example, can pay nothing else.",
         next_step="Open the payment in the Stripe Dashboard, remove the key named above under Metadata, and "
         "try again; or enter the payment in NetSuite. Once it is entered by hand, do not try it again here.",
         actions=("retry", "open_stripe"),
@@ -82,6 +72,41 @@ FAILURES: tuple[Failure, ...] = (
         actions=("retry", "open_stripe"),
     ),
     Failure(
+        "metadata_record_taken",
+        title="The metadata names another document’s record",
+        cause="The NetSuite record stands for another Stripe object already. Often the metadata was copied "
+        "together with the document.",
+        next_step="Remove the key under Metadata in the Stripe Dashboard, or put the right internal id "
+        "there, and try again.",
+        actions=("retry", "open_stripe"),
+    ),
+    Failure(
+        "metadata_names_another",
+        title="It is booked, and its metadata names another record",
+        cause="The document stands in NetSuite already. Since then somebody named another record of NetSuite "
+        "in its metadata, and both cannot stand for it.",
+        next_step="Remove the key under Metadata in the Stripe Dashboard and try again. If the other record "
+        "is the right one, delete ours in NetSuite and ask the person who looks after the connection to run "
+        "`manage.py link`.",
+        actions=("retry", "open_stripe", "open_netsuite"),
+    ),
+    Failure(
+        "mapped_value_unusable",
+        title="A value from Stripe does not fit its field",
+        cause="The account writes this value into a field of NetSuite, which cannot hold it.",
+        next_step="Correct the value in Stripe, or correct “Fields of NetSuite records” in the account’s "
+        "settings, and try again.",
+        actions=("retry", "open_stripe", "settings"),
+    ),
+    Failure(
+        "mapping_not_understood",
+        title="A field to be filled is not understood",
+        cause="The account’s fixed values or values from Stripe name a field that cannot be filled.",
+        next_step="Correct “Fields of NetSuite records” in the account’s settings, and try again.",
+        who=ADMIN,
+        actions=("retry", "settings"),
+    ),
+    Failure(
         "metadata_record_missing",
         title="The record that the metadata names is gone",
         cause="Somebody deleted the NetSuite record, its internal id was mistyped, or our role may not see "
@@ -89,6 +114,68 @@ FAILURES: tuple[Failure, ...] = (
         next_step="Find the right record in NetSuite, put its internal id into the key named above under "
         "Metadata in the Stripe Dashboard, and try again.",
         actions=("retry", "open_stripe"),
+    ),
+    # What a person settled outside
+    Failure(
+        "settled_outside_has_news",
+        title="You settled it, and Stripe has news of it",
+        cause="Somebody skipped this document or entered it by hand, and Stripe has told us something of it "
+        "since. Nothing was written, because the decision was made without that news.",
+        next_step="Look at it in Stripe. If the decision still holds, and what changed is entered by hand "
+        "where that is needed, skip it once more. If it should come from Stripe now, delete or void in "
+        "NetSuite what was entered by hand, and try again.",
+        actions=("retry", "open_stripe", "open_netsuite"),
+    ),
+    Failure(
+        "holds_settled_outside",
+        title="It would bring what a person left out",
+        cause="This document is booked together with another one that somebody skipped or entered by hand, "
+        "and cannot come without it.",
+        next_step="Take the decision back on the page of the document named above, and try again. Or enter "
+        "this one by hand in NetSuite too, and say so here.",
+        actions=("retry", "open_netsuite"),
+    ),
+    # Links
+    Failure(
+        "linked_record_gone",
+        title="A linked customer or item is gone",
+        cause="Somebody merged or deleted the NetSuite record that stands for this Stripe customer or item. "
+        "No new one was made in its place, since that would split its history.",
+        next_step="Find the record to use at Lists > Relationships > Customers or Lists > Accounting > Items "
+        "in NetSuite: after a merge, the one that is left. Have somebody who may run commands link it with "
+        "`manage.py link`, as the message says. Then try again.",
+        who=ADMIN,
+        actions=("retry", "open_netsuite"),
+    ),
+    Failure(
+        "linked_record_inactive",
+        title="A linked customer or item is inactive",
+        cause="Somebody made the NetSuite record inactive that stands for this Stripe customer or item, and "
+        "NetSuite books nothing with it.",
+        next_step="Reactivate it at Lists > Relationships > Customers or Lists > Accounting > Items in "
+        "NetSuite, or have another one linked with `manage.py link`, as the message says. Then try again.",
+        who=ACCOUNTANT,
+        actions=("retry", "open_netsuite"),
+    ),
+    Failure(
+        "match_inactive",
+        title="The only record that fits is inactive",
+        cause="Customers or items are found by comparing fields, and the one that fits is inactive. No new "
+        "one was made beside it.",
+        next_step="Reactivate it at Lists > Relationships > Customers or Lists > Accounting > Items in "
+        "NetSuite, or have another one linked with `manage.py link`. Then try again.",
+        who=ACCOUNTANT,
+        actions=("retry", "open_netsuite"),
+    ),
+    Failure(
+        "deleted_customer_unmatched",
+        title="The customer was deleted before it was found",
+        cause="Customers are found by comparing fields, and Stripe has deleted this one before NetSuite "
+        "needed it, so its field is gone.",
+        next_step="Find the customer at Lists > Relationships > Customers in NetSuite, or make it there, and "
+        "have it linked with `manage.py link`. Then try again.",
+        who=ACCOUNTANT,
+        actions=("retry", "open_netsuite"),
     ),
     # Documents
     Failure(
@@ -105,12 +192,10 @@ FAILURES: tuple[Failure, ...] = (
     Failure(
         "object_not_supported",
         title="This kind of document cannot be booked yet",
-        cause="SuiteSync does not yet book refunds, disputes and payouts. It tells you, so that none is "
-        "forgotten.",
-        next_step="Open it in the Stripe Dashboard and enter it in NetSuite: a refund at Transactions > "
-        "Customers > Issue Customer Refund, against the credit memo of its credit note if it has one, "
-        "a payout at Transactions > Bank > Make Deposits. Once it is entered by hand, do not try it again "
-        "here.",
+        cause="It is a refund that gives back no payment of a customer. SuiteSync does not book such "
+        "refunds yet, and tells you, so that none is forgotten.",
+        next_step="Open it in the Stripe Dashboard and enter it in NetSuite, at Transactions > Customers > "
+        "Issue Customer Refund. Once it is entered by hand, do not try it again here.",
         who=ACCOUNTANT,
         actions=("retry", "open_stripe"),
     ),
@@ -124,6 +209,72 @@ FAILURES: tuple[Failure, ...] = (
         "hand, do not try it again here.",
         who=ACCOUNTANT,
         actions=("retry", "open_stripe"),
+    ),
+    # Refunds and disputes
+    Failure(
+        "refund_exceeds_payment",
+        title="More is refunded than NetSuite’s payment holds",
+        cause="Somebody changed, voided or refunded the payment in NetSuite, so that less of it is left than "
+        "Stripe gives back. All else is booked.",
+        next_step="Open the payment in NetSuite, undo what was changed by hand, and try again. Or enter the "
+        "refund at Transactions > Customers > Issue Customer Refund and put its internal id into "
+        "netsuite_customer_refund_id on the refund in the Stripe Dashboard.",
+        who=ACCOUNTANT,
+        actions=("retry", "open_netsuite", "open_stripe"),
+    ),
+    Failure(
+        "refund_after_one_that_failed",
+        title="A refund follows one that came back",
+        cause="An earlier refund of this payment was booked and came back as an open credit, and Stripe does "
+        "not say whether the new refund pays that credit out or gives back more. All else is booked.",
+        next_step="Enter the refund in NetSuite at Transactions > Customers > Issue Customer Refund, against "
+        "the open credit or against a new credit memo, and put its internal id into "
+        "netsuite_customer_refund_id on the refund in the Stripe Dashboard.",
+        who=ACCOUNTANT,
+        actions=("retry", "open_netsuite", "open_stripe"),
+    ),
+    Failure(
+        "refund_of_cash_sale",
+        title="The refund is of a cash sale",
+        cause="NetSuite holds the payment as a cash sale, which takes no customer refund. All else is "
+        "booked.",
+        next_step="Open the cash sale in NetSuite, choose Refund, and save the cash refund. Put its internal "
+        "id into netsuite_cash_refund_id on the refund in the Stripe Dashboard.",
+        who=ACCOUNTANT,
+        actions=("retry", "open_netsuite", "open_stripe"),
+    ),
+    Failure(
+        "refund_came_back",
+        title="Booked, and the refund came back",
+        cause="The refund failed after its money had left Stripe’s balance, so the customer has not got it. "
+        "Refund and credit memo stand in NetSuite; the money comes back with a payout, as an open credit of "
+        "the customer.",
+        next_step="Ask the customer where the money is to go. Pay it out in NetSuite at Transactions > "
+        "Customers > Issue Customer Refund, or use the credit for another invoice; nothing has to be "
+        "undone.",
+        who=ACCOUNTANT,
+        actions=("open_netsuite",),
+    ),
+    Failure(
+        "dispute_currency_differs",
+        title="The dispute is in another currency than its payment",
+        cause="The bank took the money in a currency that is not the payment’s, and NetSuite cannot set one "
+        "against the other. All else is booked.",
+        next_step="Enter the dispute in NetSuite at Transactions > Customers > Issue Customer Refund, in the "
+        "currency of the payment, and put its internal id into netsuite_customer_refund_id on the dispute in "
+        "the Stripe Dashboard.",
+        who=ACCOUNTANT,
+        actions=("retry", "open_netsuite", "open_stripe"),
+    ),
+    Failure(
+        "payment_gone",
+        title="The payment is gone from NetSuite",
+        cause="Something was given back of a payment that somebody deleted in NetSuite, or that our role may "
+        "not see, so nobody can tell where the money is to come from.",
+        next_step="Find out in NetSuite what became of the payment: Transactions > Management > View Deleted "
+        "Records. Enter it again and have it linked with `manage.py link`, then try again.",
+        who=ACCOUNTANT,
+        actions=("retry", "open_netsuite"),
     ),
     Failure(
         "credit_note_voided",
@@ -144,6 +295,17 @@ FAILURES: tuple[Failure, ...] = (
         "another invoice. Open the payment in NetSuite and apply it; its memo names the closed invoice.",
         who=ACCOUNTANT,
         actions=("open_netsuite",),
+    ),
+    Failure(
+        "bank_debit_failed",
+        title="A bank debit failed",
+        cause="The payment was in the books while it was on its way, and then the bank refused it. It is "
+        "taken off what it paid and refunded in NetSuite, without a credit memo: what was sold is owed "
+        "again.",
+        next_step="Ask the customer to pay again; an invoice that it paid is open in Stripe and in NetSuite. "
+        "The customer refund in NetSuite carries the bank’s reason in its memo.",
+        who=ACCOUNTANT,
+        actions=("open_netsuite", "open_stripe"),
     ),
     Failure(
         "totals_differ",
@@ -206,10 +368,24 @@ FAILURES: tuple[Failure, ...] = (
     ),
     # On the way
     nobody_acts(
+        "payment_not_applied_yet",
+        title="The payment is not applied to all its invoices yet",
+        cause="Something was given back of a payment that pays several invoices. It is booked once the "
+        "payment is applied to all of them, so that it is taken from the right one.",
+        next_step="Nothing needs to be done: SuiteSync looks again every quarter of an hour.",
+    ),
+    nobody_acts(
         "payment_not_settled",
         title="Stripe has not settled the payment yet",
         cause="The money is taken, but Stripe has not yet entered it on its own balance.",
         next_step="Nothing needs to be done: SuiteSync looks again every quarter of an hour.",
+    ),
+    nobody_acts(
+        "sales_order_pending_approval",
+        title="The sales order waits for approval",
+        cause="NetSuite takes no deposit on a sales order before it is approved.",
+        next_step="Somebody who may approve the order in NetSuite does so; SuiteSync looks again every "
+        "quarter of an hour, and the deposit then comes by itself.",
     ),
     nobody_acts(
         "unconfirmed",
@@ -255,5 +431,24 @@ FAILURES: tuple[Failure, ...] = (
         next_step="Show this page to an engineer, who finds the details in the log under the id of this "
         "document.",
         who=ENGINEER,
+    ),
+    # Past records
+    Failure(
+        "booked_amount_differs",
+        title="Another amount in NetSuite",
+        cause="NetSuite’s records of this document do not add up to what Stripe says of it.",
+        next_step="Compare the document in Stripe with its records in NetSuite and correct the one that is "
+        "wrong. Show it to an engineer when nobody has changed either (Transactions > Search shows who did).",
+        who=ACCOUNTANT,
+        actions=("open_stripe", "open_netsuite"),
+    ),
+    Failure(
+        "not_accounted_for",
+        title="Nobody can say what became of it",
+        cause="Stripe has this document, NetSuite has no record of it, and no reason for that is known.",
+        next_step="Open it in Stripe, and have it brought over by its id. If it stays so, show it to an "
+        "engineer.",
+        who=ENGINEER,
+        actions=("open_stripe",),
     ),
 )

@@ -82,20 +82,20 @@ FAILURES: tuple[Failure, ...] = (
     # Applying payments and credits
     Failure(
         "invoice_already_paid",
-        title="The invoice cannot take this payment",
+        title="Invoice already paid, or closed to this payment",
         cause="In NetSuite the invoice is already paid or closed, waits for approval, or belongs to another "
         "customer.",
         next_step="Open the invoice in NetSuite and look at its Related Records subtab. If another payment "
         "or credit was applied by mistake, unapply it and try again. If the customer paid twice, refund one "
-        "payment in Stripe.",
+        "payment in Stripe and allow the duplicate here: it then comes over unapplied, with its payout.",
         who=ACCOUNTANT,
         actions=("retry", "open_netsuite", "open_stripe"),
     ),
     Failure(
         "amount_differs",
         title="The amount due in NetSuite is different",
-        cause="The invoice in NetSuite no longer has the amount that Stripe was paid, usually because "
-        "somebody edited it or because NetSuite added tax.",
+        cause="Less is due on the invoice in NetSuite than was paid in Stripe, usually because somebody "
+        "edited it, or because NetSuite added or left out tax.",
         next_step="Open the invoice in NetSuite, bring its total back to the amount in Stripe, and try "
         "again.",
         who=ACCOUNTANT,

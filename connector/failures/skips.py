@@ -89,9 +89,9 @@ FAILURES: tuple[Failure, ...] = (
         "sold_as_global_item",
         title="Sold as the common item",
         cause="This price needs no item of its own: it was made for one invoice, or the account sells "
-        "everything as “Stripe Item”.",
-        next_step="Nothing needs to be done. “One item for everything” is a choice in the account’s "
-        "settings.",
+        "everything, or all that fits no item, as “Stripe Item”.",
+        next_step="Nothing needs to be done. “One item for everything” and “one item where none is found” "
+        "are choices in the account’s settings.",
     ),
     nobody_acts(
         "part_of_another",
@@ -102,8 +102,93 @@ FAILURES: tuple[Failure, ...] = (
     nobody_acts(
         "booked_under_one_customer",
         title="Booked under one customer",
-        cause="The account's settings say that everything is booked under one customer.",
+        cause="The account's settings say that everything is booked under one customer, or that what fits no "
+        "customer of NetSuite is.",
         next_step="Nothing needs to be done. The account's settings can make a customer for each instead.",
+    ),
+    nobody_acts(
+        "at_first_transaction",
+        title="No transaction yet",
+        cause="Customers come to NetSuite with their first invoice or payment, and this one has none.",
+        next_step="Nothing needs to be done. “Create customers at sign-up” is a choice in the account’s "
+        "settings.",
+    ),
+    nobody_acts(
+        "refund_without_money",
+        title="The refund has moved no money",
+        cause="It waits, was called off or failed before any money left Stripe’s balance.",
+        next_step="Nothing needs to be done: if the money leaves later, the refund comes by itself.",
+    ),
+    nobody_acts(
+        "authorization_released",
+        title="The rest of a payment that was captured in part",
+        cause="Stripe calls it a refund. It is the reserved money that was never taken.",
+        next_step="Nothing needs to be done: the payment stands in NetSuite with what was taken.",
+    ),
+    nobody_acts(
+        "dispute_without_money",
+        title="The dispute has moved no money",
+        cause="The customer’s bank only asks, or has not taken the money yet.",
+        next_step="Nothing needs to be done: if the bank takes the money, the dispute comes by itself.",
+    ),
+    nobody_acts(
+        "credit_note_void",
+        title="A void credit note",
+        cause="It was made void in Stripe before NetSuite had it.",
+        next_step="Nothing needs to be done: it was never in NetSuite.",
+    ),
+    nobody_acts(
+        "credit_note_to_balance",
+        title="Credited to the customer’s balance",
+        cause="The credit note only raised the customer’s balance in Stripe, which later invoices use up.",
+        next_step="Nothing needs to be done: the credit memo comes with the invoice that uses the balance.",
+    ),
+    nobody_acts(
+        "payout_on_its_way",
+        title="Not at the bank yet",
+        cause="The payout is made and has not arrived at the bank.",
+        next_step="Nothing needs to be done: its deposit is made when it arrives.",
+    ),
+    nobody_acts(
+        "manual_payout",
+        title="A payout made by hand",
+        cause="Stripe does not say which payments are in a payout that somebody started by hand, so no "
+        "deposit can be made of it. Its payments stay in Undeposited Funds.",
+        next_step="Enter the deposit in NetSuite by hand, at Transactions > Bank > Make Deposits. Automatic "
+        "payouts, which are a setting in the Stripe Dashboard, are booked by themselves.",
+    ),
+    nobody_acts(
+        "instant_payout",
+        title="An instant payout",
+        cause="Stripe does not say which payments are in an instant payout, so no deposit can be made of it.",
+        next_step="Enter the deposit in NetSuite by hand, at Transactions > Bank > Make Deposits.",
+    ),
+    nobody_acts(
+        "payout_canceled",
+        title="Called back",
+        cause="The payout was canceled before it reached the bank.",
+        next_step="Nothing needs to be done: the money is on Stripe’s balance again.",
+    ),
+    nobody_acts(
+        "payout_failed",
+        title="The bank sent it back before it was booked",
+        cause="The money never stayed at the bank, so nothing of it was booked.",
+        next_step="Mend the bank account in the Stripe Dashboard. What was in this payout goes to the bank "
+        "with the next one, and is booked with that.",
+    ),
+    nobody_acts(
+        "skipped_by_person",
+        title="Skipped by a person",
+        cause="Somebody decided that this document stays out of NetSuite, for the reason named above.",
+        next_step="Nothing needs to be done. If it should come after all, take the decision back on its "
+        "page. If Stripe tells something new of it, it asks again and writes nothing.",
+    ),
+    nobody_acts(
+        "entered_by_hand",
+        title="Entered by hand in NetSuite",
+        cause="Somebody entered this document in NetSuite themselves, so it is not written a second time.",
+        next_step="Nothing needs to be done. If it should come from Stripe after all, delete or void what "
+        "was entered by hand in NetSuite first, then take the decision back on its page.",
     ),
     nobody_acts(
         "superseded",

@@ -55,6 +55,16 @@ FAILURES: tuple[Failure, ...] = (
         actions=("retry", "open_stripe", "settings"),
     ),
     Failure(
+        "stripe_object_unreadable",
+        title="Stripe’s document cannot be read",
+        cause="It lacks something that Stripe promises, or has it in another form, so SuiteSync stopped "
+        "instead of guessing.",
+        next_step="Show this page to an engineer. The message names the part; Stripe keeps what it sent in "
+        "Developers > Logs.",
+        who=ENGINEER,
+        actions=("retry", "open_stripe"),
+    ),
+    Failure(
         "stripe_unknown_error",
         title="Stripe said something unexpected",
         cause="Stripe refused in a way that SuiteSync does not know, so it stopped instead of guessing.",
