@@ -28,12 +28,19 @@ class ConnectorConfig(AppConfig):
 
 
 def prepare(**kwargs: Any) -> None:
-    """Make the shared cache's table and the minute's sweep."""
+    """Make the shared cache's table, the roles, the minute's sweep and the hourly look at the books."""
     from django_q.models import Schedule
+
+    from connector.engine import roles
 
     database = kwargs.get("using", "default")
     call_command("createcachetable", database=database, verbosity=0)
+    roles.make(database)
     Schedule.objects.using(database).update_or_create(
         name="sweep",
         defaults={"func": "connector.tasks.sweep", "schedule_type": Schedule.MINUTES, "minutes": 1},
+    )
+    Schedule.objects.using(database).update_or_create(
+        name="check_books",
+        defaults={"func": "connector.tasks.check_books", "schedule_type": Schedule.HOURLY},
     )

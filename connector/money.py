@@ -37,8 +37,13 @@ class Amount:
 
     @classmethod
     def from_minor(cls, minor: int, currency: str) -> Amount:
-        """Read Stripe's integer: 1999 and "usd" give 19.99 USD, 500 and "jpy" give 500 JPY."""
+        """Read Stripe's integer: 1999 and "usd" give 19.99 USD, 500 and "jpy" give 500 JPY.
+
+        ValueError for anything but a whole number.
+        """
         code = currency.upper()
+        if minor != int(minor):
+            raise ValueError(f"{minor} is not a whole number of minor units of {code}.")
         return cls(Decimal(minor).scaleb(-decimals(code)), code)
 
     @classmethod

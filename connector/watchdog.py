@@ -25,6 +25,8 @@ from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django_q.status import Stat
 
+from connector.engine.vitals import beat_key
+
 log = structlog.get_logger("suitesync.worker")
 
 LOOK_SECONDS = 2.0
@@ -43,11 +45,7 @@ def beat(**_: object) -> None:
 
     The cluster runs in a process group of its own, so the group's number is its name.
     """
-    cache.set(_beat_key(os.getpgrp()), time.time(), BEAT_SECONDS)
-
-
-def _beat_key(group: int) -> str:
-    return f"worker-beat:{socket.gethostname()}:{group}"
+    cache.set(beat_key(socket.gethostname(), os.getpgrp()), time.time(), BEAT_SECONDS)
 
 
 @dataclass(slots=True)
@@ -143,7 +141,7 @@ def _has_work(pid: int) -> bool:
 
 def _last_beat(pid: int) -> float:
     try:
-        return float(cache.get(_beat_key(pid), 0.0))
+        return float(cache.get(beat_key(socket.gethostname(), pid), 0.0))
     except AWAY:
         return 0.0
 

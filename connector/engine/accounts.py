@@ -7,18 +7,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from connector.credentials import SecretField
+from connector.engine import audit
+from connector.engine.typed_json import Decoder
 from connector.models import NetSuiteAccount, StripeAccount
+from connector.models.audit import Verb
 
-OWN = ("id", "name", "netsuite_account", "currencies", "slots_now", "slots_calm_run", "slots_shrunk_at")
+OWN = (
+    "id",
+    "name",
+    "netsuite_account",
+    "currencies",
+    "base_currencies",
+    "slots_now",
+    "slots_calm_run",
+    "slots_shrunk_at",
+)
 """Fields that nobody sets by hand."""
 
 Field = models.Field[Any, Any]
+Row = TypeVar("Row", StripeAccount, NetSuiteAccount)
 SWITCHES = {
     "true": True,
     "on": True,
@@ -40,8 +53,8 @@ def field_names() -> tuple[str, ...]:
     return tuple(_fields(StripeAccount)) + tuple(_fields(NetSuiteAccount))
 
 
-def configure(name: str, values: Mapping[str, Any], *, netsuite: str = "") -> StripeAccount:
-    """Create or change the account `name`. Raises BadSetting, and then nothing is changed.
+def configure(name: str, values: Mapping[str, Any], *, who: str, netsuite: str = "") -> StripeAccount:
+    """Create or change the account `name`, and write down who did. Raises BadSetting, and changes nothing.
 
     `netsuite` names the NetSuiteAccount behind it; a new account gets one of its own name.
     """
@@ -50,16 +63,21 @@ def configure(name: str, values: Mapping[str, Any], *, netsuite: str = "") -> St
         raise BadSetting(
             f"There is no setting {', '.join(unknown)}. The settings are: {', '.join(field_names())}."
         )
-    account = StripeAccount.objects.filter(name=name).first() or StripeAccount(name=name)
-    behind = _netsuite_account(account, netsuite or name, chosen=bool(netsuite))
-    for row in (account, behind):
-        for key, field in _fields(type(row)).items():
-            if key in values:
-                setattr(row, key, _read(field, values[key]))
     with transaction.atomic():
+        account = _locked(StripeAccount, name=name) or StripeAccount(name=name)
+        behind = _netsuite_account(account, netsuite or name, chosen=bool(netsuite))
+        verb = Verb.CHANGE_SETTINGS if account.pk else Verb.ADD_ACCOUNT
+        before = _held(account, behind)
+        for row in (account, behind):
+            for key, field in _fields(type(row)).items():
+                if key in values:
+                    setattr(row, key, _read(field, values[key]))
         _save(behind, values)
         account.netsuite_account = behind
         _save(account, [*values, "netsuite_account"])
+        old, new = audit.changes(before, _held(account, behind))
+        if new or verb == Verb.ADD_ACCOUNT:
+            audit.record(who, verb, account=account, subject=name, before=old, after=new)
     return account
 
 
@@ -74,8 +92,20 @@ def shown(account: StripeAccount) -> dict[str, Any]:
 
 def _netsuite_account(account: StripeAccount, name: str, *, chosen: bool) -> NetSuiteAccount:
     if account.pk and not chosen:
-        return account.netsuite_account
-    return NetSuiteAccount.objects.filter(name=name).first() or NetSuiteAccount(name=name)
+        return NetSuiteAccount.objects.select_for_update().get(pk=account.netsuite_account_id)
+    return _locked(NetSuiteAccount, name=name) or NetSuiteAccount(name=name)
+
+
+def _locked(model: type[Row], **wanted: str) -> Row | None:
+    """The row, for us alone until the transaction ends: what the audit says of it is what we change."""
+    return model._default_manager.select_for_update().filter(**wanted).first()
+
+
+def _held(account: StripeAccount, behind: NetSuiteAccount) -> dict[str, Any]:
+    """What the settings hold; the NetSuite account by its name."""
+    named = account.netsuite_account.name if account.netsuite_account_id else ""
+    values = {key: getattr(row, key) for row in (account, behind) for key in _fields(type(row))}
+    return {"netsuite_account": named, **values}
 
 
 def _fields(model: type[models.Model]) -> dict[str, Field]:
@@ -89,12 +119,13 @@ def _read(field: Field, value: Any) -> Any:
             raise BadSetting(f"{field.name} is either true or false, not “{value}”.")
         return SWITCHES[str(value).lower()]
     if isinstance(field, models.JSONField) and isinstance(value, str):
+        example = f'{field.name} must be JSON, like {{"USD": "123"}}.'
         try:
-            read = json.loads(value or "{}")
-        except ValueError:
-            read = None
+            read = json.loads(value or "{}", cls=Decoder)
+        except json.JSONDecodeError as fault:
+            raise BadSetting(f"{example} {fault}.") from None
         if not isinstance(read, dict):  # an empty list would pass for "no bank accounts"
-            raise BadSetting(f'{field.name} must be JSON, like {{"USD": "123"}}.')
+            raise BadSetting(example)
         return read
     if value == "" and field.null:
         return None

@@ -9,7 +9,7 @@ from connector.netsuite.gateway import Gateway
 from connector.stripe.client import Client
 from connector.stripe.credit_note import CreditNote
 from connector.stripe.objects import Invoice
-from connector.translation.credit_note import external_id
+from connector.translation.credit_note import external_id, told_apart
 from connector.translation.plan import Problem
 
 State = MappedRecord.State
@@ -22,11 +22,14 @@ def of_invoice(invoice: Invoice, client: Client, account: NetSuiteAccount) -> tu
     A voided note is not counted any more, and its memo may stand in NetSuite.
     """
     written = MappedRecord.objects.filter(
-        netsuite_account=account, record_type="creditMemo", job__subject=invoice.id
-    ).exclude(external_id__startswith=f"ns_memo:{invoice.id}")
+        netsuite_account=account,
+        record_type="creditMemo",
+        job__subject=invoice.id,
+        stripe_id__startswith="cn_",
+    )
     if not invoice.credit_notes and not written.exists():
         return ()
-    return client.fetch_credit_notes_of_invoice(invoice.id)
+    return told_apart(client.fetch_credit_notes_of_invoice(invoice.id))
 
 
 def may_stand(record_type: str, key: str, account: NetSuiteAccount) -> bool:

@@ -14,7 +14,19 @@ from typing import Any
 from connector.engine.known import REF_TYPES, Known
 from connector.failures import describe
 from connector.money import Amount
-from connector.netsuite.records import CreditMemo, CustomerPayment, Line, Record, Ref, Transaction
+from connector.netsuite.records import (
+    Applying,
+    CreditMemo,
+    CustomerRefund,
+    Deposit,
+    Filled,
+    Invoice,
+    JournalEntry,
+    Line,
+    Record,
+    Ref,
+    Transaction,
+)
 from connector.translation.entries import Names, entries
 from connector.translation.plan import Plan, Planned, Problem
 
@@ -68,8 +80,9 @@ def _planned(planned: Planned, names: Names, known: Known, states: Mapping[str, 
 
 def _transaction(record: Transaction, names: Names, known: Known) -> Json:
     currency = record.currency.key
-    applied = record.applied if isinstance(record, CustomerPayment | CreditMemo) else ()
-    lines = () if isinstance(record, CustomerPayment) else record.lines
+    applied = record.applied if isinstance(record, Applying) else ()
+    if isinstance(record, CustomerRefund):
+        applied += record.deposits
     return {
         "date": record.tran_date.isoformat(),
         "currency": currency,
@@ -84,7 +97,7 @@ def _transaction(record: Transaction, names: Names, known: Known) -> Json:
             }
             for one in applied
         ],
-        "lines": [_line(line, currency) for line in lines],
+        "lines": _lines(record, currency),
         "entries": [
             {
                 "account": entry.account,
@@ -96,6 +109,41 @@ def _transaction(record: Transaction, names: Names, known: Known) -> Json:
     }
 
 
+def _lines(record: Transaction, currency: str) -> list[Json]:
+    """Item lines one by one; of a deposit's records only how many of each type there are, and their sum."""
+    match record:
+        case Invoice() | CreditMemo():
+            return [_line(line, currency) for line in record.lines]
+        case Deposit():
+            groups: dict[str, list[Decimal]] = {}
+            for fund in record.funds:
+                groups.setdefault(fund.doc.type, []).append(fund.amount)
+            funds = [
+                _plain_line(kind, "From Undeposited Funds", sum(group, Decimal(0)), currency, len(group))
+                for kind, group in groups.items()
+            ]
+            other = [_plain_line("Other Deposits", one.memo, one.amount, currency) for one in record.other]
+            back = [_plain_line("Cash Back", one.memo, -one.amount, currency) for one in record.cash_back]
+            return funds + other + back
+        case JournalEntry():
+            sides = ((("Debit" if one.amount > 0 else "Credit"), one) for one in record.lines)
+            return [_plain_line(side, one.memo, abs(one.amount), currency) for side, one in sides]
+        case _:
+            return []
+
+
+def _plain_line(item: str, description: str, amount: Decimal, currency: str, count: int = 0) -> Json:
+    return {
+        "item": item,
+        "description": description,
+        "quantity": str(count or ""),
+        "amount": _money(amount, currency),
+        "start_date": "",
+        "end_date": "",
+        "fields": {},
+    }
+
+
 def _line(line: Line, currency: str) -> Json:
     return {
         "item": line.item.key or line.item.internal_id,
@@ -104,15 +152,22 @@ def _line(line: Line, currency: str) -> Json:
         "amount": _money(line.amount, currency),
         "start_date": _text(line.start_date),
         "end_date": _text(line.end_date),
+        "fields": _filled(line.filled),
     }
 
 
 def _fields(record: Record) -> dict[str, str]:
     """Every simple field that is to be sent, by NetSuite's sense of it; lists are shown on their own."""
     named = {field.name: getattr(record, field.name) for field in fields(record)}
-    return {
+    simple = {
         name: _text(value) for name, value in named.items() if not isinstance(value, tuple) and _text(value)
     }
+    return simple | _filled(record.filled)
+
+
+def _filled(filled: tuple[Filled, ...]) -> dict[str, str]:
+    """The fields that the account fills, by NetSuite's names (FM-1)."""
+    return {one.name: "no" if one.value is False else _text(one.value) for one in filled}
 
 
 def _text(value: object) -> str:

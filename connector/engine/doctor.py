@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
+from uuid import uuid4
 
 from django.utils import timezone
 
-from connector.engine import doors, leases, sync
-from connector.errors import Verdict
+from connector.engine import doors, leases, matches, sync, writing_back
+from connector.errors import NotThere, Verdict
 from connector.failures import describe
 from connector.models import StripeAccount
 from connector.netsuite.gateway import Criterion, Gateway, LedgerAccount, SearchType
+from connector.stripe.client import READS
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """NetSuite refuses a signature that is older (netsuite.md 1.1)."""
@@ -24,6 +26,7 @@ ACCOUNT_TYPES = {
     "income_account": ("income", "otherIncome", "deferredRevenue"),
 }
 """The ledger accounts that we post to, and the types that NetSuite accepts there."""
+BANK_TYPES = ("bank", "creditCard", "otherCurrentAsset")
 OPTIONAL_ACCOUNTS = (
     "deferred_revenue_account",
     "discount_account",
@@ -34,7 +37,7 @@ OPTIONAL_ACCOUNTS = (
     "dispute_reversals_account",
     "adjustments_account",
 )
-ITEMS = ("bad_debt_item", "customer_balance_item", "refund_item", "dispute_item")
+ITEMS = ("bad_debt_item", "customer_balance_item", "refund_item", "dispute_item", "payment_item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,10 @@ class Finding:
     what: str
     well: bool
     mend: str = ""
+    setting: str = ""
+    """The setting that mends it, if one does."""
+    to: str = "INTERNAL_ID"
+    """What it is to be set to."""
 
 
 def examine(account: StripeAccount) -> Iterator[Finding]:
@@ -61,7 +68,55 @@ def _stripe(account: StripeAccount) -> Iterator[Finding]:
     mode = "live" if account.is_live else "test"
     yield Finding(f"Stripe: signed in, {mode} mode", True)
     mend = "Make a webhook endpoint in Stripe (Developers > Webhooks) and store its signing secret."
-    yield Finding("Stripe: webhook signing secret", bool(account.webhook_secrets), mend)
+    yield Finding(
+        "Stripe: webhook signing secret", bool(account.webhook_secrets), mend, "stripe_webhook_secret", "-"
+    )
+    yield from _read_in_stripe(account)
+    yield from _ids_in_stripe(account)
+
+
+def _read_in_stripe(account: StripeAccount) -> Iterator[Finding]:
+    """Whether the key may read all that we read; each is asked for one object."""
+    client = doors.stripe_client(account)
+    forbidden = []
+    for what in READS:
+        try:
+            client.probe(what)
+        except Verdict as verdict:
+            if verdict.code != "stripe_permission_missing":
+                yield _ill("Stripe: permission to read", verdict)
+                return
+            forbidden.append(what.replace("_", " "))
+    mend = (
+        f"The key may not read {', '.join(forbidden)}. Edit it in Stripe (Developers > API keys) and give it "
+        "read permission for them, or store another key."
+    )
+    yield Finding("Stripe: permission to read", not forbidden, mend)
+
+
+def _ids_in_stripe(account: StripeAccount) -> Iterator[Finding]:
+    """Whether the key may write metadata. Asked with objects that do not exist, so nothing is written."""
+    if not account.write_ids_to_stripe:
+        return
+    client = doors.stripe_client(account)
+    forbidden = []
+    for kind in writing_back.kinds():
+        try:
+            client.write_metadata(kind, "suitesync-doctor", {}, idempotency_key=f"suitesync-{uuid4()}")
+        except NotThere:
+            continue
+        except Verdict as verdict:
+            if verdict.code != "stripe_permission_missing":
+                yield _ill("Stripe: permission to write metadata", verdict)
+                return
+            forbidden.append(kind.replace("_", " "))
+    mend = (
+        f"The key may not write {', '.join(forbidden)}. Give it write permission for them in Stripe, or "
+        "switch the writing off. Nothing else waits for it."
+    )
+    yield Finding("Stripe: permission to write metadata", not forbidden, mend, "write_ids_to_stripe", "false")
+    for reason in writing_back.refusals(account):
+        yield Finding("Stripe: NetSuite’s ids in metadata", False, f"Stripe did not take some: {reason}")
 
 
 def _netsuite(account: StripeAccount) -> Iterator[Finding]:
@@ -70,12 +125,12 @@ def _netsuite(account: StripeAccount) -> Iterator[Finding]:
         gateway = doors.netsuite_gateway(account.netsuite_account, slots)
         skew = abs(gateway.fetch_server_time() - timezone.now())
     except Verdict as verdict:
-        yield _ill("NetSuite: WSDL and sign in", verdict)
+        yield _ill("NetSuite: sign in", verdict)
         return
-    yield Finding("NetSuite: WSDL and sign in", True)
+    yield Finding("NetSuite: sign in", True)
     mend = f"The clocks differ by {skew.total_seconds():.0f} seconds. Set this machine's clock (NTP)."
     yield Finding("NetSuite: clock", skew < CLOCK_TOLERANCE, mend)
-    parts = (_permissions, _currencies, _ledger, _subsidiary, _items, _period, _concurrency)
+    parts = (_permissions, _currencies, _ledger, _subsidiary, _items, _compared, _period, _concurrency)
     for part in parts:
         yield from _safely(part, account, gateway)
 
@@ -120,32 +175,27 @@ def _ledger(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
 
 
 def _ledger_account(
-    name: str, chosen: str, chart: dict[str, LedgerAccount], types: tuple[str, ...]
+    setting: str, chosen: str, chart: dict[str, LedgerAccount], types: tuple[str, ...], name: str = ""
 ) -> Finding:
-    found = chart.get(chosen)
+    found, what = chart.get(chosen), f"Account {name or setting}"
     if not chosen:
-        return Finding(f"Account {name}", False, f"Choose one: --set {name}=INTERNAL_ID.")
+        return Finding(what, False, "Choose one.", setting)
     if found is None or found.inactive:
         state = "inactive" if found else "not to be seen with this role"
-        return Finding(
-            f"Account {name}", False, f"Account {chosen} is {state}. Choose another one, or mend it."
-        )
+        return Finding(what, False, f"Account {chosen} is {state}. Choose another one, or mend it.", setting)
     fits = not types or found.type in types
     mend = f"{found.name} is of type {found.type}; choose one of type {' or '.join(types)}."
-    return Finding(f"Account {name}: {found.number} {found.name}".rstrip(), fits, mend)
+    return Finding(f"{what}: {found.number} {found.name}".rstrip(), fits, mend, setting)
 
 
 def _bank_account(
     account: StripeAccount, currency: str, chosen: str, chart: dict[str, LedgerAccount]
 ) -> Finding:
-    finding = _ledger_account(
-        f"bank_accounts {currency}", chosen, chart, ("bank", "creditCard", "otherCurrentAsset")
-    )
+    finding = _ledger_account("bank_accounts", chosen, chart, BANK_TYPES, f"bank_accounts {currency}")
     wanted = account.netsuite_account.currencies.get(currency)
     if finding.well and chart[chosen].currency not in ("", wanted):
-        return Finding(
-            finding.what, False, f"Account {chosen} is not kept in {currency}. Choose one that is."
-        )
+        mend = f"Account {chosen} is not kept in {currency}. Choose one that is."
+        return Finding(finding.what, False, mend, "bank_accounts")
     return finding
 
 
@@ -153,22 +203,42 @@ def _subsidiary(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
     active = {one.internal_id: one.name for one in gateway.fetch_subsidiaries() if not one.inactive}
     if account.subsidiary:
         mend = f"Subsidiary {account.subsidiary} is inactive, or this role may not see it."
-        yield Finding(f"Subsidiary {active.get(account.subsidiary, '')}", account.subsidiary in active, mend)
+        what, well = f"Subsidiary {active.get(account.subsidiary, '')}".rstrip(), account.subsidiary in active
+        yield Finding(what if well else f"Subsidiary {account.subsidiary}", well, mend, "subsidiary")
     elif len(active) > 1:
         choices = ", ".join(f"{internal_id} {name}" for internal_id, name in sorted(active.items()))
-        yield Finding("Subsidiary", False, f"The company has several; choose one: {choices}.")
+        mend = f"The company has several; choose one: {choices}."
+        yield Finding("Subsidiary", False, mend, "subsidiary")
 
 
 def _items(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
-    chosen = {name: getattr(account, name) for name in ITEMS if getattr(account, name)}
+    named = {name: getattr(account, name) for name in ITEMS}
+    chosen = {name: value for name, value in named.items() if value.isdigit()}  # else it is an item of ours
     if not chosen:
         return
     wanted = cast(tuple[str, ...], tuple(set(chosen.values())))
     found = {item.internal_id for item in gateway.search("item", [Criterion("internalId", "anyOf", wanted)])}
     for name, internal_id in chosen.items():
-        yield Finding(
-            f"Item {name}", internal_id in found, f"NetSuite has no item {internal_id}. Choose another one."
-        )
+        mend = f"NetSuite has no item {internal_id}. Choose another one."
+        yield Finding(f"Item {name}", internal_id in found, mend, name)
+
+
+def _compared(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
+    """Whether NetSuite can be searched by the fields that are compared (CU-15, PI-4)."""
+    chosen: dict[SearchType, str] = {
+        "customer": account.customer_match_netsuite_field,
+        "item": account.item_match_netsuite_field,
+    }
+    for kind, field in chosen.items():
+        if not field:
+            continue
+        what = f"NetSuite: {kind}s are found by {field}"
+        try:
+            list(gateway.search(kind, [matches.condition(field, "0")]))
+        except Verdict as verdict:
+            yield _ill(what, verdict)
+        else:
+            yield Finding(what, True)
 
 
 def _period(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
@@ -182,8 +252,9 @@ def _period(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
 def _concurrency(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
     allowed, ours = gateway.fetch_concurrency(), account.netsuite_account.netsuite_concurrency
     if allowed is not None:
-        mend = f"NetSuite allows {allowed} requests at once to all: --set netsuite_concurrency={allowed}."
-        yield Finding(f"NetSuite: {ours} of {allowed} requests at once", ours <= allowed, mend)
+        what = f"NetSuite: {ours} of {allowed} requests at once"
+        mend = f"NetSuite allows {allowed} requests at once to all. Take no more."
+        yield Finding(what, ours <= allowed, mend, "netsuite_concurrency", str(allowed))
 
 
 def _ill(what: str, verdict: Verdict) -> Finding:

@@ -1,4 +1,4 @@
-"""The doorkeeper: the accounts that events come in for, held for a few seconds in each process.
+"""The doorkeeper: the accounts that events come in for, and that each page names, held for a few seconds.
 
 Reading an account takes as long as keeping an event. A change made in this process
 counts at once, one made elsewhere after HELD_SECONDS; while a signing secret is
@@ -17,6 +17,7 @@ from connector.models import StripeAccount
 HELD_SECONDS = 5.0
 
 _held: dict[str, tuple[float, StripeAccount]] = {}
+_all: list[tuple[float, list[StripeAccount]]] = []
 
 
 def account_named(name: str) -> StripeAccount | None:
@@ -31,9 +32,18 @@ def account_named(name: str) -> StripeAccount | None:
     return account
 
 
+def accounts() -> list[StripeAccount]:
+    """Every account by name, as they are or were a few seconds ago: for what stands around each page."""
+    now = time.monotonic()
+    if not _all or now - _all[0][0] >= HELD_SECONDS:
+        _all[:] = [(now, list(StripeAccount.objects.order_by("name")))]
+    return _all[0][1]
+
+
 def forget(**_: Any) -> None:
     """Read every account anew."""
     _held.clear()
+    _all.clear()
 
 
 post_save.connect(forget, sender=StripeAccount)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from connector.engine import jobs
 from connector.engine.inserting import insert
+from connector.engine.writing_back import RECORDS
 from connector.models import Event, Job, MappedRecord, StripeAccount
 
 BOOKED = frozenset(
@@ -42,8 +43,12 @@ BOOKED = frozenset(
         "charge.dispute.closed",
         "charge.dispute.funds_withdrawn",
         "charge.dispute.funds_reinstated",
+        "payout.created",
+        "payout.updated",
         "payout.paid",
         "payout.failed",
+        "payout.canceled",
+        "payout.reconciliation_completed",
     }
 )
 """The events that can change the books (section 24 of the rulebook). Every other one is only kept."""
@@ -103,13 +108,32 @@ def subject_of(account: StripeAccount, body: Mapping[str, Any]) -> str:
         return str(thing["id"]) if account.create_customers_on_signup else ""
     if kind == "price.created" and account.global_item_workflow:
         return ""
-    if kind not in BOOKED:
+    if kind not in BOOKED or _tells_what_we_wrote(account, body):
         return ""
     if kind.startswith(("invoice_payment.", "credit_note.")):
         return str(thing["invoice"])
+    if kind == "charge.failed":  # the charge itself undoes what was booked of it (CH-27)
+        return str(thing["id"])
     if kind.startswith("charge.") and not kind.startswith("charge.dispute."):
         return _root_of_charge(account, str(thing["id"]))
     return str(thing["id"])
+
+
+def _tells_what_we_wrote(account: StripeAccount, body: Mapping[str, Any]) -> bool:
+    """Whether nothing changed but one key of metadata, to what our own map says of this object (OM-2)."""
+    before, thing = body["data"].get("previous_attributes"), body["data"]["object"]
+    match before:
+        case {"metadata": dict(changed), **rest} if len(changed) == 1 and not rest:
+            (key,) = changed
+        case _:
+            return False
+    return MappedRecord.objects.filter(
+        netsuite_account=account.netsuite_account_id,
+        record_type__in=RECORDS.get(key, []),
+        stripe_id=thing.get("id") or "",
+        internal_id=(thing.get("metadata") or {}).get(key) or "",
+        state=MappedRecord.State.MAPPED,
+    ).exists()
 
 
 def _root_of_charge(account: StripeAccount, charge_id: str) -> str:
@@ -117,5 +141,5 @@ def _root_of_charge(account: StripeAccount, charge_id: str) -> str:
         cursor.execute(_APPLIED_TO, [account.netsuite_account_id, charge_id])
         found = cursor.fetchone()
     applied = json.loads(found[0]) if found else []
-    invoices = [one["external_id"] for one in applied if one["type"] == "invoice"]
-    return str(invoices[0]) if invoices else charge_id
+    keys = [str(one["external_id"]) for one in applied if one["type"] == "invoice"]
+    return next((key for key in keys if key.startswith("in_")), charge_id)  # else it is NetSuite's own

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -22,8 +22,10 @@ from django_q.brokers.orm import ORM
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
+from connector.engine import audit
 from connector.engine.inserting import insert
-from connector.models import Attempt, Job, StripeAccount
+from connector.models import Attempt, Job, Settlement, StripeAccount
+from connector.models.audit import Verb
 
 RING_AGAIN = timedelta(minutes=5)
 """A ring older than this is taken for lost."""
@@ -58,6 +60,7 @@ class Ending:
     delay: timedelta | None = None
     waiting_for: str = ""
     uses_try: bool = True
+    part_of: list[str] = field(default_factory=list)
 
 
 def enqueue(account: StripeAccount, subject: str, *, wake: bool = True) -> Job:
@@ -88,11 +91,14 @@ def enqueue_all(account: StripeAccount, subjects: Iterable[str], *, wake: bool =
 
 
 class Bell(ORM):  # type: ignore[misc]
-    """django-q2's own broker, ringing with one plain statement."""
+    """django-q2's own broker, ringing with one plain statement: now, or `later`."""
+
+    later: datetime | None = None
 
     def enqueue(self, task: str) -> int:
         """Put a signed task into the queue's table; returns its number."""
-        return int(insert(OrmQ(key=self.list_key, payload=task, lock=timezone.now()), returning="id")[0])
+        moment = self.later or timezone.now()
+        return int(insert(OrmQ(key=self.list_key, payload=task, lock=moment), returning="id")[0])
 
 
 @cache
@@ -104,6 +110,14 @@ def _bell() -> Bell:
 def ring(pk: int) -> None:
     """Wake a worker for a job; in the same transaction as the job's own change."""
     async_task("connector.tasks.run_job", pk, broker=_bell())
+
+
+def ring_later(pks: Iterable[int], moment: datetime) -> None:
+    """Wake workers for these jobs at `moment`."""
+    bell = Bell()
+    bell.later = moment
+    for pk in pks:
+        async_task("connector.tasks.run_job", pk, broker=bell)
 
 
 def lease(pk: int, owner: str) -> Job | None:
@@ -158,11 +172,17 @@ def finish(job: Job, ending: Ending, **kept: Any) -> bool:
         if ending.status != READY:
             _supersede_others(job)
         _wake(job, settled=ending.status in (Job.Status.SUCCESSFUL, SKIPPED))
+    if ending.waiting_for:
+        _wake_if_settled_meanwhile(job, ending.waiting_for)
     return True
 
 
-def retry(job: Job) -> bool:
-    """Run a job again that waits for a person; False when it is on its way already."""
+def retry(job: Job, *, who: str = "") -> bool:
+    """Run a job again that waits for a person; False when it is on its way already.
+
+    `who` is the person that asked for it, which the audit keeps; empty when nobody did. A person's wish
+    ends what a person settled outside before.
+    """
     now = timezone.now()
     try:
         with transaction.atomic():
@@ -171,6 +191,11 @@ def retry(job: Job) -> bool:
             )
             if opened:
                 ring(job.pk)
+            if opened and who:
+                before = {"status": job.status, "code": job.code}
+                audit.record(who, Verb.TRY_AGAIN, account=job.account, subject=job.subject, before=before)
+                settled = Settlement.objects.filter(account=job.account, subject=job.subject, ended_at=None)
+                settled.update(ended_at=now)
     except IntegrityError:  # news from Stripe has made a job for the same subject
         return False
     return bool(opened)
@@ -205,6 +230,7 @@ def _close(job: Job, ending: Ending) -> int:
         "message": ending.message,
         "problems": ending.problems,
         "waiting_for": ending.waiting_for,
+        "part_of": ending.part_of,
         "run_after": now + (ending.delay or timedelta()),
         "tries": F("tries") + int(ending.uses_try) if again else 0,
         "delayed_since": Coalesce("delayed_since", now if ending.uses_try else None) if again else None,
@@ -220,6 +246,27 @@ def _close(job: Job, ending: Ending) -> int:
     except IntegrityError:  # news came in mid-run and made a ready job: this one gives way to it
         superseded = {"status": SKIPPED, "code": "superseded", "waiting_for": "", "finished_at": now}
         return int(_held(job).update(**{**change, **superseded}))
+
+
+def _wake_if_settled_meanwhile(job: Job, parent: str) -> None:
+    """Ring for a job that began to wait for what was settled between its look and its going to sleep.
+
+    Whoever settles it from now on finds the job waiting, and rings.
+    """
+    began = Attempt.objects.values_list("started_at", flat=True).get(job=job, fence=job.fence)
+    settled = Job.objects.filter(
+        account=job.account_id,
+        subject=parent,
+        status__in=(Job.Status.SUCCESSFUL, SKIPPED),
+        finished_at__gte=began,
+    )
+    if not settled.exists():
+        return
+    now = timezone.now()
+    with transaction.atomic():
+        waiting = Job.objects.filter(pk=job.pk, status=READY, fence=job.fence, waiting_for=parent)
+        if waiting.update(run_after=now, enqueued_at=now, waiting_for=""):
+            ring(job.pk)
 
 
 def _supersede_others(job: Job) -> None:

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
+
 from connector.models import MappedRecord, NetSuiteAccount
 from connector.netsuite.records import RefType
 
 REF_TYPES: dict[str, RefType] = {
     "customer": "customer",
     "serviceSaleItem": "item",
+    "nonInventorySaleItem": "item",
     "otherChargeSaleItem": "item",
     "discountItem": "item",
     "item": "item",
     "invoice": "invoice",
     "customerPayment": "customerPayment",
+    "customerDeposit": "customerDeposit",
     "creditMemo": "creditMemo",
+    "customerRefund": "customerRefund",
+    "deposit": "deposit",
+    "journalEntry": "journalEntry",
+    "cashSale": "cashSale",
+    "cashRefund": "cashRefund",
 }
 """How a link names a record of this type. A linked item may be of any item type, so its row says `item`."""
 
@@ -30,3 +40,9 @@ def internal_ids(account: NetSuiteAccount, keys: Iterable[str]) -> Known:
     )
     found = rows.values_list("record_type", "external_id", "internal_id")
     return {(REF_TYPES[record_type], key): internal_id for record_type, key, internal_id in found}
+
+
+def naming(rows: QuerySet[MappedRecord], column: str, word: str) -> QuerySet[MappedRecord]:
+    """Those whose list in `column` (`rules`, `applied_to`) names the word. SQLite cannot look into lists."""
+    as_text = rows.annotate(**{f"{column}_text": Cast(column, TextField())})
+    return as_text.filter(**{f"{column}_text__contains": f'"{word}"'})

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connector.engine import jobs, sync
+from django.db import transaction
+
+from connector.engine import audit, jobs, sync
 from connector.engine.described import problem_json
 from connector.engine.sources import HandOver
-from connector.errors import RetryLater, Verdict
+from connector.errors import RetryLater, Verdict, WaitFor
 from connector.models import Job, StripeAccount
+from connector.models.audit import Verb
 from connector.translation.plan import Plan, Problem
 
 Json = dict[str, Any]
@@ -19,31 +22,37 @@ PATIENCE_SECONDS = 330
 """A worker may hold the job at this moment; it ends within its time limit."""
 
 
-def bring(account: StripeAccount, subject: str) -> Iterator[Json]:
-    """Bring a subject to NetSuite, or the documents that it belongs to; one result for each."""
-    job = _ended(account, subject)
+def bring(account: StripeAccount, subject: str, *, who: str) -> Iterator[Json]:
+    """Bring a subject to NetSuite, or the documents that it belongs to; one result for each.
+
+    The audit keeps that `who` asked for it.
+    """
+    job = _ended(account, subject, who)
     attempt = job.attempts.last()
     plan = attempt.plan if attempt else {}
     if job.code == "part_of_another":
         for root in _roots(account, subject):
-            yield from bring(account, root)
+            yield from bring(account, root, who=who)
         return
     records = plan.get("records", [])
     yield _result(job.subject, job.status, job.code, job.message, records, job.problems)
 
 
-def preview(account: StripeAccount, subject: str) -> Iterator[Json]:
-    """What `bring` would do: the records with their fields, lines and entries. Writes nothing."""
+def preview(account: StripeAccount, subject: str, names: Mapping[str, str] | None = None) -> Iterator[Json]:
+    """What `bring` would do: the records with their fields, lines and entries. Writes nothing.
+
+    `names` as in `sync.preview`.
+    """
     try:
-        answer, described = sync.preview(account, subject)
+        answer, described = sync.preview(account, subject, names)
     except Verdict as verdict:
-        status = Job.Status.READY if isinstance(verdict, RetryLater) else Job.Status.NEEDS_ATTENTION
+        status = Job.Status.READY if isinstance(verdict, RetryLater | WaitFor) else Job.Status.NEEDS_ATTENTION
         problems = [problem_json(Problem(verdict.code, verdict.message))]
         yield _result(subject, status, verdict.code, verdict.message, [], problems)
         return
     if isinstance(answer, HandOver):
         for root in answer.roots:
-            yield from preview(account, root)
+            yield from preview(account, root, names)
         return
     yield _previewed(subject, answer, described)
 
@@ -55,16 +64,34 @@ def _previewed(subject: str, plan: Plan, described: Json) -> Json:
         return _result(subject, Job.Status.NEEDS_ATTENTION, first["code"], first["message"], [], problems)
     if plan.skip:
         return _result(subject, Job.Status.SKIPPED, plan.skip.code, plan.skip.message, [], [])
-    shown = _result(subject, Job.Status.SUCCESSFUL, "", "", described["records"], [])
+    status, told = foreseen(plan)
+    message = told.message if told else ""
+    shown = _result(subject, status, told.code if told else "", message, described["records"], _left(plan))
     whole = ("state", "rules", "fields", "lines", "entries")
     for record, planned in zip(shown["records"], described["records"], strict=True):
         record |= {key: planned[key] for key in whole}
-    return shown
+    return shown | {"links": described["links"]}
 
 
-def _ended(account: StripeAccount, subject: str) -> Job:
+def foreseen(plan: Plan) -> tuple[Job.Status, Problem | None]:
+    """The status with which the job would end once all of the plan is written, and what it would say."""
+    if plan.later or plan.waiting:
+        return Job.Status.READY, plan.later or plan.waiting
+    if plan.attention:
+        return Job.Status.NEEDS_ATTENTION, plan.attention
+    return Job.Status.SUCCESSFUL, plan.alert
+
+
+def _left(plan: Plan) -> list[dict[str, str]]:
+    """What a person has to do although all of the plan is written."""
+    return [problem_json(plan.attention)] if plan.attention and not plan.later else []
+
+
+def _ended(account: StripeAccount, subject: str, who: str) -> Job:
     """The subject's job after its run, ours or a worker's that was faster."""
-    (job,) = jobs.enqueue_all(account, [subject], wake=False)
+    with transaction.atomic():
+        (job,) = jobs.enqueue_all(account, [subject], wake=False)
+        audit.record(who, Verb.BRING, account=account, subject=subject)
     sync.run(job.pk)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:

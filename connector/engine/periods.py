@@ -8,6 +8,7 @@ from datetime import date
 
 from connector.errors import NeedsAttention
 from connector.netsuite.gateway import Period
+from connector.netsuite.lengths import fitted
 from connector.netsuite.records import Transaction
 from connector.translation.plan import Plan, Planned
 
@@ -26,9 +27,15 @@ def _moved(planned: Planned, periods: Sequence[Period]) -> Planned:
     record = planned.record
     if not isinstance(record, Transaction) or _is_open(record.tran_date, periods):
         return planned
-    memo = f"{record.memo}. Original transaction date: {record.tran_date.isoformat()}"
-    moved = replace(record, tran_date=_next_open_day(record.tran_date, periods), memo=memo)
-    return replace(planned, record=moved, rules=(*planned.rules, *RULES))
+    day, memo = _next_open_day(record.tran_date, periods), _with_day(record.memo, record.tran_date)
+    return replace(planned, record=replace(record, tran_date=day, memo=memo), rules=(*planned.rules, *RULES))
+
+
+def _with_day(memo: str, day: date) -> str:
+    """The memo with the day at its end; a long memo gives way, so that NetSuite holds the day whole."""
+    note = f" Original transaction date: {day.isoformat()}"
+    kept = fitted("memo", memo, leaving=len(note) + len("."))
+    return f"{kept}{'' if kept.endswith(('.', '!', '?', '…')) else '.'}{note}"
 
 
 def _is_open(day: date, periods: Sequence[Period]) -> bool:

@@ -9,8 +9,12 @@ from connector.models import Job, MappedRecord
 from connector.netsuite.gateway import Snapshot
 from connector.netsuite.records import (
     Application,
+    Applying,
     CreditMemo,
-    CustomerPayment,
+    CustomerRefund,
+    Deposit,
+    Invoice,
+    JournalEntry,
     Record,
     RecordType,
     Ref,
@@ -62,8 +66,22 @@ def describe(row: MappedRecord, planned: Planned, record: Record) -> None:
     if isinstance(record, Transaction):
         row.amount, row.currency = record.total, record.currency.key
         row.tran_date, row.memo = record.tran_date, record.memo
-    if isinstance(record, CustomerPayment | CreditMemo):
+        row.customer, row.ledger_account = _customer_of(record), _account_of(record)
+    if isinstance(record, Applying):
         row.applied_to = [applied_json(application) for application in record.applied]
+    if isinstance(record, CustomerRefund):
+        row.applied_to += [applied_json(application) for application in record.deposits]
+
+
+def _customer_of(record: Transaction) -> str:
+    return "" if isinstance(record, Deposit | JournalEntry) else record.customer.internal_id
+
+
+def _account_of(record: Transaction) -> str:
+    """The account that the record itself names; of a journal entry that of its first line."""
+    if isinstance(record, Invoice | CreditMemo):
+        return record.receivables_account.internal_id
+    return (record.lines[0] if isinstance(record, JournalEntry) else record).account.internal_id
 
 
 def applied_json(application: Application) -> dict[str, str]:
@@ -86,10 +104,11 @@ def difference(record: Record, snapshot: Snapshot) -> str:
     if not isinstance(record, Transaction):
         return ""
     pairs: list[tuple[str, object, object]] = [("total", record.total, snapshot.total)]
-    refs: list[tuple[str, Ref, str]] = [
-        ("customer", record.customer, snapshot.customer),
-        ("currency", record.currency, snapshot.currency),
-    ]
+    if isinstance(record, JournalEntry):  # NetSuite gives it no total
+        pairs = []
+    refs: list[tuple[str, Ref, str]] = [("currency", record.currency, snapshot.currency)]
+    if not isinstance(record, Deposit | JournalEntry):
+        refs.append(("customer", record.customer, snapshot.customer))
     pairs += [(name, ref.internal_id, there) for name, ref, there in refs if ref.internal_id and there]
     told = [f"{name} {there} instead of {ours}" for name, ours, there in pairs if ours != there]
     return ", ".join(told)

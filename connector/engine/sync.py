@@ -11,6 +11,7 @@ import random
 import socket
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
@@ -20,7 +21,19 @@ import structlog
 from django.db import DataError
 from django.utils import timezone
 
-from connector.engine import choices, doors, jobs, leases, sources, steps
+from connector.engine import (
+    choices,
+    decisions,
+    doors,
+    duplicates,
+    gone,
+    jobs,
+    leases,
+    settlements,
+    sources,
+    steps,
+    writing_back,
+)
 from connector.engine.described import plan_json, problem_json
 from connector.engine.jobs import Ending
 from connector.engine.known import internal_ids
@@ -31,7 +44,8 @@ from connector.errors import AnswerLost, NeedsAttention, NotThere, RetryLater, V
 from connector.models import Job, StripeAccount
 from connector.netsuite.gateway import Exchange, Gateway
 from connector.netsuite.records import Ref
-from connector.translation.plan import Plan, Problem, Summary
+from connector.translation.duplicate import without
+from connector.translation.plan import Plan, Planned, Problem, Summary
 
 log = structlog.get_logger("suitesync.engine")
 Status = Job.Status
@@ -102,6 +116,8 @@ class Run:
             self._finish(ending)
             steps.reach("finished", self.job.pk)
             log.info("job ended", status=ending.status.value, code=ending.code)
+            writing_back.of_job(self.job)
+            decisions.of_job(self.job)
         return ending
 
     def _finish(self, ending: Ending) -> None:
@@ -113,8 +129,10 @@ class Run:
             jobs.finish(self.job, ending)
 
     def _work(self) -> Ending:
+        if settled := settlements.ending_of(self.job):
+            return settled
         gateway = self._gateway()
-        source = open_source(self.account, gateway)
+        source = open_source(self.account, gateway, keep=True)
         steps.reach("fetched", self.job.pk)
         answer = read(self.job.subject, source, self.account, gateway)
         self._summarise(answer.summary)
@@ -122,12 +140,15 @@ class Run:
             return self._hand_over(answer)
         self.plan = answer
         steps.reach("planned", self.job.pk)
+        settlements.refuse_settled(answer, self.job)
         if answer.problems:
             return self._refused(answer)
         if answer.skip:
             return Ending(Status.SKIPPED, answer.skip.code, answer.skip.message)
+        if answer.waiting:
+            raise WaitFor(answer.waiting.code, answer.waiting.message, parent="")
         self.writer = Writer(self.job, gateway, renew=partial(jobs.renew, self.job))
-        self._write(answer, self.writer)
+        self._write(answer, self.writer, source)
         if answer.later:
             raise RetryLater(answer.later.code, answer.later.message, delay=LATER)
         if answer.attention:
@@ -140,7 +161,7 @@ class Run:
         slots = leases.DatabaseSlots(self.account.netsuite_account, holder=f"job:{self.job.pk}")
         return doors.netsuite_gateway(self.account.netsuite_account, slots, self._keep)
 
-    def _write(self, plan: Plan, writer: Writer) -> None:
+    def _write(self, plan: Plan, writer: Writer, source: Source) -> None:
         """One writer for each customer at a time, whatever the document (netsuite.md 3.9)."""
         customer, holder = _customer_of(plan), f"job:{self.job.pk}"
         netsuite, seconds = self.account.netsuite_account, leases.CUSTOMER_SECONDS
@@ -148,18 +169,45 @@ class Run:
             try:
                 writer.write(plan)
             except NeedsAttention as refusal:
-                if refusal.code != "period_closed" or not self._may_be_moved():
-                    raise
-                self.plan = in_open_periods(plan, writer.gateway.fetch_periods())
-                writer.write(self.plan)
+                self._write_after(refusal, plan, writer, source)
+
+    def _write_after(self, refusal: NeedsAttention, plan: Plan, writer: Writer, source: Source) -> None:
+        """Write once more what a refusal leaves possible; raises it, or what is behind it, otherwise."""
+        if refusal.code == "period_closed" and self._may_be_moved():
+            self.plan = in_open_periods(plan, writer.gateway.fetch_periods())
+        elif refusal.code in gone.CODES and (lost := gone.behind(plan, writer.known, source)):
+            left = [one for one in lost if not gone.is_linked_anew(one, source, self.account)]
+            if left:
+                writer.refusals = [gone.verdict(one, self.account.name) for one in left]
+                raise writer.refusals[0] from refusal
+        elif again := duplicates.refused(refusal.code, plan, writer):
+            return self._write_alone(again, refusal, plan, writer)
+        else:
+            raise refusal
+        writer.write(self.plan or plan)
+
+    def _write_alone(self, again: list[Planned], refusal: NeedsAttention, plan: Plan, writer: Writer) -> None:
+        """What NetSuite did not take on its invoice or order comes by itself where it may, or is told."""
+        verdicts = {one.record.external_id: duplicates.verdict(one, refusal, writer) for one in again}
+        told = {key: verdict for key, verdict in verdicts.items() if verdict}
+        self.plan = duplicates.standing_alone(plan, set(verdicts) - set(told))
+        writer.write(without(self.plan, set(told)))
+        if len(self.plan.records) < len(plan.records):
+            jobs.enqueue_all(self.account, [self.job.subject])
+        if told:
+            writer.states |= dict.fromkeys(told, "refused")
+            writer.refusals = list(told.values())
+            raise writer.refusals[0]
 
     def _may_be_moved(self) -> bool:
         return self.account.closed_period_policy == StripeAccount.ClosedPeriodPolicy.NEXT_OPEN
 
     def _hand_over(self, answer: HandOver) -> Ending:
         """The document belongs to others: see that they are booked, and leave it to them."""
+        settlements.hear_of_roots(self.job, answer.roots)
         jobs.enqueue_all(self.account, answer.roots)
-        return Ending(Status.SKIPPED, "part_of_another", f"It is booked with {', '.join(answer.roots)}.")
+        text = f"It is booked with {', '.join(answer.roots)}."
+        return Ending(Status.SKIPPED, "part_of_another", text, part_of=list(answer.roots))
 
     def _refused(self, plan: Plan) -> Ending:
         problems = [problem_json(problem) for problem in plan.problems]
@@ -233,32 +281,61 @@ class Run:
         return plan_json(self.plan, choices.ledger_names(self.account), known, states)
 
 
-def open_source(account: StripeAccount, gateway: Gateway) -> Source:
+def open_source(account: StripeAccount, gateway: Gateway, *, keep: bool = False) -> Source:
     """Where an account's documents are read from; NetSuite's currencies are read once and remembered."""
     if not account.netsuite_account.currencies:
-        refresh_currencies(account, gateway)
+        refresh_currencies(account, gateway, keep=keep)
+    if account.subsidiary not in account.netsuite_account.base_currencies:
+        refresh_base_currency(account, gateway, keep=keep)
     settings = choices.settings_of(account)
-    return Source(doors.stripe_client(account), account.netsuite_account, settings, gateway)
+    return Source(doors.stripe_client(account), account, settings, gateway, keep)
 
 
-def refresh_currencies(account: StripeAccount, gateway: Gateway) -> None:
-    """Read NetSuite's active currencies and keep their internal ids."""
+def refresh_currencies(account: StripeAccount, gateway: Gateway, *, keep: bool = True) -> None:
+    """Read NetSuite's active currencies and keep their internal ids; in a preview for this run alone."""
     account.netsuite_account.currencies = gateway.fetch_currencies()
-    account.netsuite_account.save(update_fields=["currencies"])
+    if keep:
+        account.netsuite_account.save(update_fields=["currencies"])
 
 
 def read(subject: str, source: Source, account: StripeAccount, gateway: Gateway) -> Plan | HandOver:
-    """The plan of a subject; a currency that NetSuite lacked is looked for once more."""
-    answer = sources.read(subject, source)
+    """The plan of a subject; a currency that NetSuite lacked, or never told us, is asked for once more."""
+    try:
+        answer = sources.read(subject, source)
+    except NeedsAttention as verdict:
+        if verdict.code != "base_currency_unknown":
+            raise
+        refresh_base_currency(account, gateway, keep=source.keep)
+        return sources.read(subject, open_source(account, gateway, keep=source.keep))
     problems = () if isinstance(answer, HandOver) else answer.problems
     if not any(problem.code == "currency_missing" for problem in problems):
         return answer
-    refresh_currencies(account, gateway)
-    return sources.read(subject, open_source(account, gateway))
+    refresh_currencies(account, gateway, keep=source.keep)
+    return sources.read(subject, open_source(account, gateway, keep=source.keep))
 
 
-def preview(account: StripeAccount, subject: str) -> tuple[Plan | HandOver, dict[str, Any]]:
-    """The plan of a subject and its JSON; reads both sides, writes to neither. Raises a verdict."""
+def refresh_base_currency(account: StripeAccount, gateway: Gateway, *, keep: bool = True) -> None:
+    """Read in which currency the account's subsidiary keeps its books, and keep it; empty if nobody says.
+
+    In a preview it is kept for this run alone.
+    """
+    netsuite = account.netsuite_account
+    try:
+        base = gateway.fetch_base_currency(account.subsidiary)
+    except NeedsAttention:  # our role may not see subsidiaries
+        base = ""
+    netsuite.base_currencies = {**netsuite.base_currencies, account.subsidiary: base}
+    if keep:
+        netsuite.save(update_fields=["base_currencies"])
+
+
+def preview(
+    account: StripeAccount, subject: str, names: Mapping[str, str] | None = None
+) -> tuple[Plan | HandOver, dict[str, Any]]:
+    """The plan of a subject and its JSON; reads both sides, writes to neither. Raises a verdict.
+
+    `names` is what ledger accounts are called in the entries, by internal id, if not by their settings.
+    """
     slots = leases.DatabaseSlots(account.netsuite_account, holder=f"preview:{owner()}")
     gateway = doors.netsuite_gateway(account.netsuite_account, slots)
     source = open_source(account, gateway)
@@ -268,7 +345,8 @@ def preview(account: StripeAccount, subject: str) -> tuple[Plan | HandOver, dict
     keys = {planned.record.external_id for planned in answer.records}
     known = internal_ids(account.netsuite_account, keys)
     states = {key: "known" for _, key in known}
-    return answer, plan_json(answer, choices.ledger_names(account), known, states)
+    called = choices.ledger_names(account) if names is None else names
+    return answer, plan_json(answer, called, known, states)
 
 
 def backoff(tries: int) -> timedelta:

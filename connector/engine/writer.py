@@ -15,27 +15,33 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from itertools import groupby
-from typing import cast
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from connector.engine import rows, steps
+from connector.engine import links, rows, steps, writing_back
 from connector.engine.known import REF_TYPES, Known, internal_ids
 from connector.errors import AlreadyThere, AnswerLost, NeedsAttention, RetryLater, UnknownAnswer, Verdict
 from connector.models import Job, MappedRecord
 from connector.netsuite.gateway import Created, Criterion, Gateway, Outcome, Snapshot
 from connector.netsuite.records import (
+    AUTHORIZATION_CODE,
+    Application,
     CreditMemo,
     CustomerPayment,
+    CustomerRefund,
+    Deposit,
     Invoice,
     Record,
-    RecordType,
+    Ref,
+    authorization_code,
     refs,
     with_internal_ids,
 )
+from connector.translation import duplicate
 from connector.translation.plan import Link, Plan, Planned
 
 State = MappedRecord.State
@@ -62,16 +68,27 @@ class Writer:
     def write(self, plan: Plan) -> None:
         """Bring every record of `plan` into NetSuite, or raise a verdict; what was written stays mapped."""
         self._learn(plan)
-        for link in plan.links:
-            self._link(link)
         missing = [planned for planned in plan.records if not self._is_known(planned.record)]
-        for _, wave in groupby(missing, key=lambda planned: planned.record.WAVE):
-            self._prove(plan)
-            self._write_wave(self._without_found(list(wave)))
+        lacking = [link for link in plan.links if (link.type, link.key) not in self.known]
+        named = [(link, self._named(link)) for link in lacking]
+        self._look_for_items(missing)
+        for link, snapshot in named:
+            self._link(link, snapshot)
+        self._write_waves(plan, [one for one in missing if one.record.WAVE < CustomerRefund.WAVE])
         self._prove(plan)
         for planned in plan.records:
             if self.states[planned.record.external_id] != "written":
-                self._apply_late(planned.record)
+                self._take_off(planned, plan)
+                self._apply_late(planned)
+                self._name_charge_late(planned.record)
+        self._write_waves(plan, [one for one in missing if one.record.WAVE >= CustomerRefund.WAVE])
+        self._prove_deposits(plan)
+
+    def _write_waves(self, plan: Plan, missing: Sequence[Planned]) -> None:
+        """Write wave by wave. What gives money back comes after all is applied that takes it in."""
+        for _, wave in groupby(missing, key=lambda planned: planned.record.WAVE):
+            self._prove(plan)
+            self._write_wave(self._without_found(list(wave)))
 
     def _learn(self, plan: Plan) -> None:
         """What is known of the plan's records and of all that they link to."""
@@ -84,34 +101,63 @@ class Writer:
             known = self._is_known(planned.record)
             self.states[planned.record.external_id] = "known" if known else "planned"
 
-    def _link(self, link: Link) -> None:
-        """Look at the record that metadata names, and map it as it stands (ME-1, ME-2)."""
-        if (link.type, link.key) in self.known:
-            return
-        snapshot = self._linked(link)
+    def _named(self, link: Link) -> Snapshot:
+        """The record that metadata names or a comparison found, as it stands (ME-2)."""
+        snapshot = links.read(link.type, link.internal_id, self.gateway)
+        if snapshot is None and not link.metadata_key:
+            raise RetryLater("record_changed", f"The {link.type} {link.internal_id} was there a moment ago.")
         if snapshot is None:
             text = f"Invalid record referenced in metadata key {link.metadata_key} ({link.internal_id})."
             raise NeedsAttention("metadata_record_missing", text)
-        if link.type == "customer" and link.key not in snapshot.memo:
-            comments = "\n".join(part for part in (snapshot.memo, link.key) if part)
-            self.gateway.update("customer", link.internal_id, {"comments": comments})  # CU-18, K7
-        row = rows.row_of(self.job, link.type, link.key)
-        row.stripe_id, row.rules = link.key, list(link.rules)
-        self._map(row, link.internal_id, found=True)
+        netsuite = self.job.account.netsuite_account
+        if other := links.taken_by(netsuite, link.type, snapshot, link.key):
+            text = (
+                f"{link.metadata_key} of {link.key} is {link.internal_id}, and that record stands for {other}"
+            )
+            raise NeedsAttention("metadata_record_taken", f"{text} already.")
+        return snapshot
 
-    def _linked(self, link: Link) -> Snapshot | None:
-        if link.type == "item":  # of any item type (PI-6)
-            one = Criterion("internalId", "anyOf", (link.internal_id,))
-            return next(iter(self.gateway.search("item", [one])), None)
-        return self.gateway.get_many(cast(RecordType, link.type), [link.internal_id])[0]
+    def _look_for_items(self, missing: Sequence[Planned]) -> None:
+        """See that NetSuite holds every item that a line names by internal id, before anything is written."""
+        wanted = (ref for planned in missing for ref in refs(planned.record))
+        named = {ref.internal_id for ref in wanted if ref.type == "item" and ref.internal_id and not ref.key}
+        if not named:
+            return
+        any_of = Criterion("internalId", "anyOf", tuple(sorted(named)))
+        gone = named - {snapshot.internal_id for snapshot in self.gateway.search("item", [any_of])}
+        if gone:
+            text = f"Invalid record referenced: NetSuite has no item {', '.join(sorted(gone))}."
+            raise NeedsAttention("metadata_record_missing", text)
+
+    def _link(self, link: Link, snapshot: Snapshot) -> None:
+        """Map a record that was there before us (ME-1, CU-15); two documents may come to it at once."""
+        row = rows.row_of(self.job, link.type, link.key)
+        self._wait_for_quiet(row)
+        links.sign(link.type, link.key, snapshot, self.gateway)
+        row.stripe_id, row.rules = link.key, list(link.rules)
+        given = bool(link.metadata_key)
+        try:
+            with transaction.atomic():
+                self._map(row, snapshot.internal_id, found=True, given=given, warning=link.note)
+        except IntegrityError:
+            raise self._being_written() from None
 
     def _without_found(self, wave: list[Planned]) -> list[Planned]:
-        """Those of a wave that are to be sent; what an earlier run may have written is looked up first."""
+        """Those of a wave that are to be sent; what an earlier run may have written is looked up first.
+
+        A deposit that we know nothing of is looked for too: NetSuite takes offence at its records, which
+        are deposited then, before it sees the external id twice.
+        """
         there = rows.rows_of(self.job, [planned.record for planned in wave])
         unsure = [
             (planned, row)
             for planned in wave
             if (row := there.get(rows.identity(planned.record))) and row.state in UNSURE
+        ]
+        unsure += [
+            (planned, rows.row_of(self.job, *rows.identity(planned.record)))
+            for planned in wave
+            if isinstance(planned.record, Deposit) and rows.identity(planned.record) not in there
         ]
         for record_type in dict.fromkeys(planned.record.TYPE for planned, _ in unsure):
             self._find([(planned, row) for planned, row in unsure if record_type == planned.record.TYPE])
@@ -198,6 +244,26 @@ class Writer:
             row.proven = True
             row.save(update_fields=["proven"])
 
+    def _prove_deposits(self, plan: Plan) -> None:
+        """Hold NetSuite's total of a deposit against the bank statement's, once (PO-3, PO-H7).
+
+        By a search, which leaves its thousands of lines out.
+        """
+        for planned in plan.records:
+            if not (isinstance(planned.record, Deposit) and self._is_known(planned.record)):
+                continue
+            row = rows.row_of(self.job, planned.record.TYPE, planned.record.external_id)
+            if row.proven:
+                continue
+            one = Criterion("internalId", "anyOf", (row.internal_id,))
+            there = next(iter(self.gateway.search("deposit", [one])), None)
+            if there is None or there.total != planned.record.total:
+                found = f"is over {there.total}" if there else "is gone"
+                text = f"NetSuite's deposit {row.internal_id} {found}, {row.external_id}"
+                raise NeedsAttention("deposit_total_differs", f"{text} over {planned.record.total}.")
+            row.proven = True
+            row.save(update_fields=["proven"])
+
     def _ready(self, record: Record) -> Record:
         """The record with every internal id filled in."""
         filled = with_internal_ids(record, self.known)
@@ -217,13 +283,17 @@ class Writer:
                         self._unless_others_write(row)
                     rows.describe(row, planned, record)
                     row.state, row.sent_at, row.job = State.INTENT, timezone.now(), self.job
-                    row.proven = not (isinstance(record, Invoice) and record.needs_proof)
+                    row.proven = not (
+                        isinstance(record, Deposit) or (isinstance(record, Invoice) and record.needs_proof)
+                    )
                     row.save()
                     intents.append(row)
         except IntegrityError:
-            text = "Another job is writing the same record."
-            raise RetryLater("being_written", text, delay=BEING_WRITTEN) from None
+            raise self._being_written() from None
         return intents
+
+    def _being_written(self) -> RetryLater:
+        return RetryLater("being_written", "Another job is writing the same record.", delay=BEING_WRITTEN)
 
     def _unless_others_write(self, row: MappedRecord) -> None:
         """Make way for a job that is writing the same record at this moment (an item of two invoices)."""
@@ -234,6 +304,7 @@ class Writer:
     def _note(self, planned: Planned, row: MappedRecord, outcome: Outcome) -> Verdict | None:
         """Keep what became of one record; a verdict when it was refused."""
         if isinstance(outcome, Created):
+            row.authorization_code = authorization_code(planned.record)
             self._map(row, outcome.internal_id, warning=outcome.warning)
             return None
         if isinstance(outcome, AnswerLost):
@@ -257,32 +328,104 @@ class Writer:
         text = f"The external id {row.external_id} belongs to a record of another type in NetSuite."
         return NeedsAttention("external_id_taken", text)
 
-    def _apply_late(self, record: Record) -> None:
+    def _take_off(self, planned: Planned, plan: Plan) -> None:
+        """Take a failed payment off all that it settles, before its refund is written (CH-27).
+
+        NetSuite says what that is now; people may have moved it.
+        """
+        record = planned.record
+        rests = [one.record for one in plan.records if not self._is_known(one.record)]
+        mine = any(ref.key == record.external_id for one in rests for ref in refs(one))
+        if not (planned.taken_off and mine and isinstance(record, CustomerPayment)):
+            return
+        row = rows.row_of(self.job, record.TYPE, record.external_id)
+        applied = self.gateway.get(record.TYPE, row.internal_id).applied
+        if applied:
+            nothing = tuple(
+                Application(Ref("invoice", internal_id=one.internal_id), Decimal(0)) for one in applied
+            )
+            self.gateway.update(record.TYPE, row.internal_id, {"applyList": nothing})
+        row.applied_to, row.rules = [], list(planned.rules)
+        row.save(update_fields=["applied_to", "rules"])
+
+    def _apply_late(self, planned: Planned) -> None:
         """Apply a payment or credit memo that NetSuite held before.
 
-        So comes a charge that Stripe linked to its invoice later, and a credit note whose open
-        invoice was paid since (K3).
+        So comes a charge that Stripe linked to its invoice later, a credit note whose open invoice
+        was paid since (K3), and a payment that waited for the customer's next invoice (CH-9).
         """
-        ready = with_internal_ids(record, self.known)
-        if not isinstance(ready, CustomerPayment | CreditMemo) or not ready.applied:
+        ready = with_internal_ids(planned.record, self.known)
+        if not isinstance(ready, CustomerPayment | CreditMemo) or not ready.applied or planned.taken_off:
             return
         row = rows.row_of(self.job, ready.TYPE, ready.external_id)
-        applied = {one["external_id"] for one in row.applied_to}
-        lacking = tuple(one for one in ready.applied if one.doc.key not in applied)
-        if lacking:
+        lacking = tuple(one for one in ready.applied if not _is_applied(one, row))
+        if not lacking:
+            return
+        try:
             self.gateway.update(ready.TYPE, row.internal_id, {"applyList": lacking})
-            row.applied_to = [*row.applied_to, *(rows.applied_json(one) for one in lacking)]
-            row.save(update_fields=["applied_to"])
+        except NeedsAttention:
+            self.states[ready.external_id] = "refused"
+            if not planned.alone:
+                raise
+            self._leave_alone(row, planned)
+            return
+        row.applied_to = [*row.applied_to, *(rows.applied_json(one) for one in lacking)]
+        row.save(update_fields=["applied_to"])
 
-    def _map(self, row: MappedRecord, internal_id: str, *, found: bool = False, warning: str = "") -> None:
+    def _leave_alone(self, row: MappedRecord, planned: Planned) -> None:
+        """Say on a payment that stands unapplied that its invoice did not take it (CH-18)."""
+        alone = duplicate.alone(planned)
+        self.gateway.update(alone.record.TYPE, row.internal_id, {"memo": planned.alone})
+        row.memo, row.rules = planned.alone, list(alone.rules)
+        row.save(update_fields=["memo", "rules"])
+        self.states[row.external_id] = "known"
+
+    def _name_charge_late(self, record: Record) -> None:
+        """Write the charge into the field of an invoice that stood before it was paid (IN-14).
+
+        Words for people to find it by: where NetSuite refuses them, in a closed period or for want
+        of the field, the booking stands and the record's row says so.
+        """
+        code = authorization_code(record)
+        if not (code and isinstance(record, Invoice)):
+            return
+        row = rows.row_of(self.job, record.TYPE, record.external_id)
+        if row.authorization_code:
+            return
+        try:
+            self.gateway.update(record.TYPE, row.internal_id, {AUTHORIZATION_CODE: code})
+        except (NeedsAttention, UnknownAnswer) as refusal:
+            row.warning = f"{AUTHORIZATION_CODE} could not be set to {code}: {refusal.message}"
+        row.authorization_code = code
+        row.save(update_fields=["authorization_code", "warning"])
+
+    def _map(
+        self,
+        row: MappedRecord,
+        internal_id: str,
+        *,
+        found: bool = False,
+        given: bool = False,
+        warning: str = "",
+    ) -> None:
         row.internal_id, row.state, row.found = internal_id, State.MAPPED, found
         row.mapped_at, row.warning, row.job = timezone.now(), warning, self.job
+        writing_back.intend(row, given=given)
         row.save()
         self.known[REF_TYPES[row.record_type], row.external_id] = internal_id
         self.states[row.external_id] = "found" if found else "written"
 
     def _is_known(self, record: Record) -> bool:
         return (REF_TYPES[record.TYPE], record.external_id) in self.known
+
+
+def _is_applied(application: Application, row: MappedRecord) -> bool:
+    """Whether our map says so, by the invoice's external id or, where it has none, by NetSuite's."""
+    doc = application.doc
+    return any(
+        one["external_id"] == doc.key if doc.key else one["internal_id"] == doc.internal_id
+        for one in row.applied_to
+    )
 
 
 def _gravity(verdict: Verdict) -> int:

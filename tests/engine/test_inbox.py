@@ -210,3 +210,54 @@ def test_events_that_come_while_the_job_runs_and_ends_are_all_kept_and_served() 
             assert one.job is not None
             assert one.job.attempts.exists() or one.job.pk in rings()
     assert Event.objects.count() == 60
+
+
+# Our own key in Stripe's metadata
+
+
+def told_of_metadata(value: str, before: dict[str, Any]) -> dict[str, Any]:
+    body = event("invoice.updated", {**invoice(), "metadata": {"netsuite_invoice_id": value}})
+    body["data"]["previous_attributes"] = before
+    return body
+
+
+def test_news_of_the_id_that_we_wrote_ourselves_rings_for_nobody(acme: StripeAccount) -> None:
+    MappedRecordFactory.create(
+        account=acme,
+        netsuite_account=acme.netsuite_account,
+        record_type="invoice",
+        stripe_id="in_1",
+        external_id="in_1",
+        internal_id="901",
+    )
+    kept = inbox.receive(acme, told_of_metadata("901", {"metadata": {"netsuite_invoice_id": None}}))
+    assert kept.job is None
+    assert rings() == []
+
+
+@pytest.mark.parametrize(
+    ("value", "before"),
+    [
+        pytest.param("902", {"metadata": {"netsuite_invoice_id": None}}, id="another id than ours"),
+        pytest.param(
+            "901", {"metadata": {"netsuite_invoice_id": None}, "status": "open"}, id="the status as well"
+        ),
+        pytest.param(
+            "901",
+            {"metadata": {"netsuite_invoice_id": None, "netsuite_block_integration": "true"}},
+            id="a release as well",
+        ),
+    ],
+)
+def test_what_a_person_changed_beside_our_own_id_is_news(
+    acme: StripeAccount, value: str, before: dict[str, Any]
+) -> None:
+    MappedRecordFactory.create(
+        account=acme,
+        netsuite_account=acme.netsuite_account,
+        record_type="invoice",
+        stripe_id="in_1",
+        external_id="in_1",
+        internal_id="901",
+    )
+    assert inbox.receive(acme, told_of_metadata(value, before)).job is not None

@@ -55,6 +55,21 @@ def test_or_moves_it_to_the_next_open_period_and_keeps_its_day_in_the_memo(stage
     assert stage.world.netsuite.writes == writes
 
 
+@pytest.mark.rule("OM-9", "CH-7")
+def test_a_long_memo_gives_way_to_the_original_day(stage: Stage) -> None:
+    StripeAccount.objects.update(closed_period_policy=NEXT_OPEN)
+    played = stories.play(stage.world, "standalone_charge").objects
+    charge = next(one for one in played if one.startswith("ch_"))
+    stage.world.stripe.store.get("charge", charge)["description"] = "An order of kayaks \U0001f6f6 " * 200
+
+    stage.bring(charge)
+
+    assert Job.objects.get(subject=charge).status == Job.Status.SUCCESSFUL
+    (payment,) = [one for one in stage.world.netsuite.books()["records"] if one["external_id"] == charge]
+    assert payment["memo"].startswith(f"Stripe: {charge}. Stripe description: An order")
+    assert payment["memo"].endswith("… Original transaction date: 2026-11-05")
+
+
 @pytest.mark.rule("K18")
 def test_when_no_later_period_is_open_a_person_is_told(stage: Stage) -> None:
     StripeAccount.objects.update(closed_period_policy=NEXT_OPEN)

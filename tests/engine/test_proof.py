@@ -19,7 +19,9 @@ READS = ("get", "getList", "search", "searchMoreWithId")
 
 @pytest.fixture
 def stage(sandbox: Server, account: StripeAccount) -> Stage:
-    """A world whose events nobody delivers: the tests say what is to be brought."""
+    """A world whose events nobody delivers, and an account that knows the company's currency already."""
+    account.netsuite_account.base_currencies = {account.subsidiary: "USD"}
+    account.netsuite_account.save()
     return Stage(sandbox.world, account)
 
 

@@ -226,6 +226,8 @@ def test_a_payment_that_was_booked_before_its_invoice_is_applied_to_it_later(sta
 def test_a_payment_named_in_metadata_is_linked_and_not_made_again(stage: Stage) -> None:
     stage.bring(_id(stories.play(stage.world, "standalone_charge"), "ch_"))
     existing = MappedRecord.objects.get(record_type="customerPayment").internal_id
+    MappedRecord.objects.all().delete()  # it is somebody else's
+    stage.world.netsuite.user.edit("customerPayment", existing, {"@externalId": "by hand"})
     charge = _id(stories.play(stage.world, "standalone_charge"), "ch_")
     stage.world.stripe.post(f"/v1/charges/{charge}", metadata={"netsuite_customer_payment_id": existing})
     writes = stage.world.netsuite.writes

@@ -1,0 +1,221 @@
+"""Actions: what a person does to records that need somebody, to one or to many, with ten seconds to undo.
+
+    try again   needs you -> waiting, but nobody begins before the ten seconds are over
+    settle      needs you -> skipped at once; what waits for it looks again after the ten seconds
+    undo        back to what each record was; of records that news from Stripe has set going meanwhile, not
+
+A page names the version of the records that it showed. If one of them has changed since, nothing is
+done to any of them: so a button pressed twice, or by two people, acts once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Least
+from django.utils import timezone
+
+from connector.engine import audit, jobs, settlements
+from connector.models import Action, Job, Settlement, StripeAccount
+from connector.models.audit import Verb
+
+UNDO = timedelta(seconds=10)
+READY, SKIPPED = Job.Status.READY, Job.Status.SKIPPED
+VERB_OF = {Settlement.Kind.SKIPPED: Verb.SKIP, Settlement.Kind.BY_HAND: Verb.BY_HAND}
+T = TypeVar("T", int, str)
+AT_ONCE = 1000
+"""Rows in one statement."""
+
+
+class Stale(Exception):
+    """A record has changed since the page was drawn; nothing was done."""
+
+
+class TooLate(Exception):
+    """The ten seconds are over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """How many records are as they were, and how many had begun already."""
+
+    back: int
+    begun: int
+
+
+def version(chosen: Iterable[Job]) -> str:
+    """The version of records that a page shows: which they are, how each stands, its last run."""
+    text = "\n".join(f"{job.pk}.{job.status}.{job.fence}" for job in sorted(chosen, key=lambda job: job.pk))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def already(seen: str) -> Action | None:
+    """What was done to exactly the records that a page showed, if it stands."""
+    return Action.objects.filter(seen=seen, undone_at=None).order_by("-pk").first()
+
+
+def try_again(chosen: Collection[int], seen: str, *, who: str) -> Action:
+    """Run the records again in ten seconds; what a person settled outside is taken back. Raises Stale."""
+    now = timezone.now()
+    start = now + UNDO + jobs.CLOCK_SLACK
+    try:
+        with transaction.atomic():
+            taken = _taken(chosen, seen)
+            action = _begun(taken, Verb.TRY_AGAIN, seen, now, who=who)
+            settlements.end(action.account, _subjects(taken), now)
+            for some in _in_parts(taken):
+                some.update(
+                    status=READY,
+                    run_after=start,
+                    enqueued_at=start,
+                    tries=0,
+                    delayed_since=None,
+                    updated_at=now,
+                )
+            jobs.ring_later([job.pk for job in taken], start)
+            _tell(taken, action, {"status": READY.value})
+    except IntegrityError:  # news from Stripe has made a job for one of them at this moment
+        raise Stale from None
+    return action
+
+
+def settle(
+    chosen: Collection[int], seen: str, kind: Settlement.Kind, *, who: str, why: str, internal_id: str = ""
+) -> Action:
+    """Leave the records out of the books from now on, for a person's reason. Raises Stale."""
+    now = timezone.now()
+    with transaction.atomic():
+        taken = _taken(chosen, seen)
+        action = _begun(taken, VERB_OF[kind], seen, now, who=who, why=why)
+        settlements.end(action.account, _subjects(taken), now)
+        made = [
+            Settlement(
+                account=job.account,
+                subject=job.subject,
+                job=job,
+                kind=kind,
+                internal_id=internal_id,
+                who=who,
+                why=why,
+                decided_at=now,
+            )
+            for job in taken
+        ]
+        Settlement.objects.bulk_create(made, batch_size=AT_ONCE)
+        text = settlements.words(made[0])
+        for some in _in_parts(taken):
+            some.update(
+                status=SKIPPED,
+                code="entered_by_hand" if kind == Settlement.Kind.BY_HAND else "skipped_by_person",
+                message=text,
+                finished_at=now,
+                updated_at=now,
+            )
+        _have_looked_at(action.account, _subjects(taken), now + UNDO + jobs.CLOCK_SLACK)
+        _tell(taken, action, {"status": SKIPPED.value, "as": kind.value, "internal_id": internal_id})
+    return action
+
+
+def undo(pk: int, *, who: str) -> Undone:
+    """Put each record back as it was. Raises TooLate. Pressed twice it does nothing more."""
+    now = timezone.now()
+    with transaction.atomic():
+        action = Action.objects.select_for_update(of=("self",)).select_related("account").get(pk=pk)
+        if action.undone_at is not None:
+            return Undone(0, 0)
+        if now > action.undo_until:
+            raise TooLate
+        was = {one["job"]: one for one in action.jobs}
+        back = [job for some in _parts(list(was)) for job in _held(action, some)]
+        for job in back:
+            job.status, job.message = was[job.pk]["was"], was[job.pk]["message"]
+            job.code, job.enqueued_at, job.updated_at = action.code, None, now
+        Job.objects.bulk_update(back, ["status", "code", "message", "enqueued_at", "updated_at"], AT_ONCE)
+        _give_back(action, _subjects(back), now)
+        action.undone_at, action.undone_by = now, who
+        action.save(update_fields=["undone_at", "undone_by"])
+        for job in back:
+            audit.record(
+                who, Verb.UNDO, account=action.account, subject=job.subject, after={"status": job.status}
+            )
+    return Undone(len(back), len(was) - len(back))
+
+
+def _taken(chosen: Collection[int], seen: str) -> list[Job]:
+    """The records, locked, as the page showed them. Raises Stale."""
+    rows = Job.objects.select_for_update(of=("self",)).filter(pk__in=chosen, status__in=Job.OPEN)
+    taken = list(rows.select_related("account").order_by("pk"))
+    if not taken or version(taken) != seen or len({(job.account_id, job.code) for job in taken}) > 1:
+        raise Stale
+    return taken
+
+
+def _begun(taken: Sequence[Job], verb: Verb, seen: str, now: datetime, *, who: str, why: str = "") -> Action:
+    return Action.objects.create(
+        account=taken[0].account,
+        code=taken[0].code,
+        verb=verb,
+        who=who,
+        why=why,
+        made_at=now,
+        undo_until=now + UNDO,
+        seen=seen,
+        jobs=[
+            {"job": job.pk, "subject": job.subject, "was": job.status, "message": job.message}
+            for job in taken
+        ],
+    )
+
+
+def _tell(taken: Sequence[Job], action: Action, after: dict[str, str]) -> None:
+    for job in taken:
+        audit.record(
+            action.who,
+            Verb(action.verb),
+            account=action.account,
+            subject=job.subject,
+            reason=action.why,
+            before={"status": job.status, "code": job.code},
+            after=after,
+        )
+
+
+def _held(action: Action, pks: list[int]) -> QuerySet[Job]:
+    """Those of an action's records that stand as it left them."""
+    rows = Job.objects.select_for_update().filter(pk__in=pks)
+    if action.verb == Verb.TRY_AGAIN:
+        return rows.filter(status=READY, run_after=action.undo_until + jobs.CLOCK_SLACK)
+    return rows.filter(status=SKIPPED, code__in=settlements.CODES)
+
+
+def _give_back(action: Action, subjects: Collection[str], now: datetime) -> None:
+    """The settlements that were in force before, and not those of the action."""
+    for some in _parts(list(subjects)):
+        rows = Settlement.objects.filter(account=action.account, subject__in=some)
+        rows.filter(decided_at=action.made_at, ended_at=None).update(ended_at=now)
+        rows.filter(ended_at=action.made_at).update(ended_at=None)
+
+
+def _have_looked_at(account: StripeAccount, subjects: Collection[str], moment: datetime) -> None:
+    """Have what waits for these looked at no later than `moment`; the sweep rings."""
+    for some in _parts(list(subjects)):
+        waiting = Job.objects.filter(account=account, status=READY, waiting_for__in=some)
+        waiting.update(run_after=Least("run_after", Value(moment)))
+
+
+def _subjects(taken: Iterable[Job]) -> list[str]:
+    return [job.subject for job in taken]
+
+
+def _in_parts(taken: Sequence[Job]) -> Iterable[QuerySet[Job]]:
+    return (Job.objects.filter(pk__in=some) for some in _parts([job.pk for job in taken]))
+
+
+def _parts(rows: list[T]) -> Iterable[list[T]]:
+    return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))

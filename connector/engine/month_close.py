@@ -1,0 +1,457 @@
+"""Month close: is a month of an account complete, who said so, and has it changed since?
+
+    look -> five items and the month's figures -> a person ticks -> kept with the tick
+    the nightly comparison looks again; what differs reopens the month
+
+A month is one of the account's time zone. A record belongs to it by the moments of Stripe's messages
+that nothing has settled yet, a NetSuite record by its posting date, a payout by its arrival. Reads only
+what the last comparisons left in our own tables; nothing is asked of Stripe or NetSuite.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, Literal, cast
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.utils import timezone
+
+from connector.engine import audit
+from connector.models import (
+    Backfill,
+    BalanceCheck,
+    Drift,
+    DriftCheck,
+    Event,
+    Job,
+    MappedRecord,
+    MonthClose,
+    Payout,
+    StripeAccount,
+    TieOut,
+)
+from connector.models.audit import Verb
+from connector.money import Amount, decimals
+
+Json = dict[str, Any]
+Key = Literal["records", "payouts", "balances", "changed", "last_day"]
+MOVING = (Job.Status.READY, Job.Status.RUNNING)
+NOT_COMPARED = ("balances",)
+"""What says how things stand now, not in that month, so that a later state of it reopens nothing."""
+
+
+class NotTicked(Exception):
+    """It cannot be ticked or taken back; the message says why, for the person who pressed."""
+
+
+class Stale(NotTicked):
+    """The month is no longer as the person saw it."""
+
+    def __init__(self) -> None:
+        super().__init__("The month has changed since you opened this page. Look at it anew, then tick.")
+
+
+class ReasonNeeded(NotTicked):
+    """Something is open and no reason was given."""
+
+    def __init__(self) -> None:
+        super().__init__("Something of the month is open. Say why it is ticked all the same.")
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of an account; `first` is its first day."""
+
+    account: StripeAccount
+    first: date
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return following(self.first) - timedelta(days=1)
+
+    @property
+    def since(self) -> datetime:
+        """Its first moment, in the account's time zone."""
+        return datetime.combine(self.first, time(), self.account.zone)
+
+    @property
+    def until(self) -> datetime:
+        """The first moment after it."""
+        return datetime.combine(following(self.first), time(), self.account.zone)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is anything of it."""
+        return self.since <= timezone.now()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last day has ended."""
+        return self.until <= timezone.now()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the checklist. `money` is by currency, of what is open; `at` is a moment as ISO text."""
+
+    key: Key
+    done: bool
+    count: int = 0
+    of: int = 0
+    money: dict[str, str] = field(default_factory=dict)
+    at: str = ""
+    also: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How many records or payouts of a kind the month has in a currency, and what they come to."""
+
+    what: str
+    currency: str
+    count: int
+    sum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A month as it stands now."""
+
+    items: tuple[Item, ...]
+    figures: tuple[Figure, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is open."""
+        return all(item.done for item in self.items)
+
+    @property
+    def facts(self) -> Json:
+        """As it is kept with a tick."""
+        return {
+            "items": [asdict(one) for one in self.items],
+            "figures": [asdict(one) for one in self.figures],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is not as it was when the month was ticked: an item of the list, or a figure."""
+
+    what: str
+    currency: str
+    before: tuple[int, str]
+    after: tuple[int, str]
+
+
+def following(first: date) -> date:
+    """The first day of the month after."""
+    return (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+# Looking
+
+
+def look(month: Month) -> Look:
+    """The checklist and the figures, from our own tables."""
+    records, last_day = _of_jobs(month)
+    payouts, figures = _of_books(month)
+    balances, changed, bringing = _of_comparisons(month)
+    if not last_day.also and bringing:
+        last_day = replace(last_day, done=False, also="past records")
+    return Look((records, payouts, balances, changed, last_day), figures)
+
+
+def asking(month: Month) -> QuerySet[Job]:
+    """The records dated in the month that need somebody."""
+    return _dated_in(month, Job.OPEN)
+
+
+def payouts_of(month: Month) -> QuerySet[Payout]:
+    """The payouts that arrived in the month."""
+    return Payout.objects.filter(
+        account=month.account, arrival_date__gte=month.first, arrival_date__lte=month.last
+    )
+
+
+def drifts_of(month: Month) -> QuerySet[Drift]:
+    """What somebody changed in NetSuite of the month's records, and did not put right."""
+    dated = Q(record__tran_date__gte=month.first, record__tran_date__lte=month.last)
+    undated = Q(record__tran_date=None, record__mapped_at__gte=month.since, record__mapped_at__lt=month.until)
+    return Drift.objects.filter(dated | undated, account=month.account, settled_at=None)
+
+
+def _dated_in(month: Month, states: Iterable[str]) -> QuerySet[Job]:
+    """The newest jobs of documents that Stripe told of in the month and nothing has settled since.
+
+    What Stripe never told of, like past records, has no day here: it counts for every month up to the one
+    in which it came.
+    """
+    newer = Job.objects.filter(
+        account=OuterRef("account"), subject=OuterRef("subject"), pk__gt=OuterRef("pk")
+    )
+    settled = Job.objects.filter(
+        account=OuterRef("job__account"),
+        subject=OuterRef("job__subject"),
+        status=Job.Status.SUCCESSFUL,
+        pk__gte=OuterRef("job_id"),
+    )
+    told = Event.objects.filter(
+        ~Exists(settled), job__account=OuterRef("account"), job__subject=OuterRef("subject")
+    )
+    in_it = Exists(told.filter(created__gte=month.since, created__lt=month.until))
+    of_no_day = ~Exists(told) & Q(created_at__gte=month.since)
+    those = Job.objects.filter(~Exists(newer), account=month.account, status__in=tuple(states))
+    return those.exclude(code="part_of_another").filter(in_it | of_no_day)
+
+
+def _of_jobs(month: Month) -> tuple[Item, Item]:
+    """What needs somebody, and what is on its way."""
+    rows = _dated_in(month, (*Job.OPEN, *MOVING)).order_by().values_list("status", "currency")
+    open_count, moving, money = 0, 0, dict[str, Decimal]()
+    for status, currency, count, total in rows.annotate(Count("pk"), Sum("amount")):
+        if status in MOVING:
+            moving += count
+            continue
+        open_count += count
+        if currency and total is not None:
+            money[currency] = money.get(currency, Decimal(0)) + total
+    also = "" if month.is_over else "not over"
+    return (
+        Item("records", not open_count, open_count, money=_texts(money)),
+        Item("last_day", not moving and not also, moving, at=_moment(month.until), also=also),
+    )
+
+
+def _of_books(month: Month) -> tuple[Item, tuple[Figure, ...]]:
+    """The payouts of the month, and how much of everything it has."""
+    rows = MappedRecord.objects.filter(
+        account=month.account,
+        tran_date__gte=month.first,
+        tran_date__lte=month.last,
+        state=MappedRecord.State.MAPPED,
+    )
+    none = Value(None, output_field=DecimalField(max_digits=20, decimal_places=3))
+    records = rows.order_by().values_list("record_type", "currency")
+    payouts = (
+        payouts_of(month)
+        .annotate(what=Value("payout"), open=_is_unsettled())
+        .order_by()
+        .values_list("what", "currency")
+    )
+    found = records.annotate(n=Count("pk"), total=Sum("amount"), left=Value(0), waits=none).union(
+        payouts.annotate(
+            n=Count("pk"),
+            total=Sum("amount"),
+            left=Count("pk", filter=Q(open=True)),
+            waits=Sum("amount", filter=Q(open=True)),
+        ),
+        all=True,
+    )
+    figures: list[Figure] = []
+    money: dict[str, Decimal] = {}
+    left, of = 0, 0
+    for what, currency, count, total, open_count, waits in found:
+        figures.append(Figure(what, currency, count, _text(total, currency)))
+        if what == "payout":
+            left, of = left + open_count, of + count
+            money |= {currency: waits} if open_count else {}
+    return (
+        Item("payouts", not left, left, of=of, money=_texts(money)),
+        tuple(sorted(figures, key=lambda one: (one.what, one.currency))),
+    )
+
+
+def _is_unsettled() -> Q:
+    """Of a payout: it does not tie out, or was not compared as it stands now."""
+    booked_since = MappedRecord.objects.filter(
+        account=OuterRef("account"),
+        stripe_id=OuterRef("payout_id"),
+        state=MappedRecord.State.MAPPED,
+        mapped_at__gt=OuterRef("tie_out__compared_at"),
+    )
+    on_its_way = Q(tie_out__standing=TieOut.Standing.ON_ITS_WAY)
+    return Q(tie_out=None) | Q(tie_out__settled=False) | on_its_way | Q(Exists(booked_since))
+
+
+def _of_comparisons(month: Month) -> tuple[Item, Item, bool]:
+    """What the last comparisons found, and whether past records of the month are being brought."""
+    bringing = Backfill.objects.filter(
+        Q(date_to=None) | Q(date_to__gte=month.first),
+        account=OuterRef("pk"),
+        date_from__lte=month.last,
+        state=Backfill.State.RUNNING,
+    )
+    drifts = drifts_of(month).order_by().values("account").annotate(n=Count("pk")).values("n")
+    looks = DriftCheck.objects.filter(account=OuterRef("pk"), finished_at__isnull=False).order_by(
+        "-finished_at"
+    )
+    facts = StripeAccount.objects.filter(pk=month.account.pk).annotate(
+        drifted=Subquery(drifts),
+        look_began=Subquery(looks.values("started_at")[:1]),
+        looked=Subquery(looks.values("finished_at")[:1]),
+        bringing=Exists(bringing),
+    )
+    checks = ("compared_at", "unexplained", "explained")
+    rows = list(
+        facts.values_list(
+            *(f"balance_checks__{name}" for name in checks), "drifted", "look_began", "looked", "bringing"
+        )
+    )
+    *_, drifted, look_began, looked, brought = rows[0]
+    changed = Item(
+        "changed",
+        not drifted and look_began is not None and look_began >= month.until,
+        drifted or 0,
+        at=_moment(looked),
+    )
+    found = [BalanceCheck(**dict(zip(checks, row[:3], strict=True))) for row in rows if row[0]]
+    return _balances(month, found), changed, brought
+
+
+def _balances(month: Month, checks: Sequence[BalanceCheck]) -> Item:
+    oldest = min((one.compared_at for one in checks), default=None)
+    unsettled = sum(not one.settled for one in checks)
+    done = oldest is not None and oldest >= month.until and not unsettled
+    return Item("balances", done, unsettled, of=len(checks), at=_moment(oldest))
+
+
+def _texts(money: Mapping[str, Decimal]) -> dict[str, str]:
+    return {currency: _text(value, currency) for currency, value in sorted(money.items())}
+
+
+def _text(value: Decimal | None, currency: str) -> str:
+    """Empty where there is no sum, or no currency to have one in."""
+    if value is None or not currency:
+        return ""
+    return Amount(round(value, decimals(currency)), currency).text
+
+
+def _moment(value: datetime | None) -> str:
+    return value.isoformat(timespec="seconds") if value else ""
+
+
+# Ticking
+
+
+def standing_tick(month: Month) -> MonthClose | None:
+    """The tick that stands."""
+    return MonthClose.objects.filter(account=month.account, month=month.first, ended_at=None).first()
+
+
+def seen(found: Look, tick: MonthClose | None) -> str:
+    """The version of a month that a page shows; moments of comparisons are no part of it."""
+    facts = found.facts
+    for item in facts["items"]:
+        del item["at"]
+    told = json.dumps(facts, sort_keys=True).encode()
+    return f"{tick.pk if tick else 0}.{hashlib.sha256(told).hexdigest()[:16]}"
+
+
+def tick(month: Month, *, who: str, reason: str, seen_then: str) -> MonthClose:
+    """Keep that somebody finds the month complete, or complete enough for `reason`. Raises NotTicked."""
+    found, before = look(month), standing_tick(month)
+    if seen_then != seen(found, before):
+        raise Stale
+    if before and not before.reopened_at and not changes(before, found):
+        raise NotTicked(f"{before.who} has ticked it already, and nothing has changed since.")
+    if not found.complete and not reason.strip():
+        raise ReasonNeeded
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            if before and not _standing(before).update(ended_at=now, ended_by=who, ended_why="Ticked anew."):
+                raise Stale
+            made = MonthClose.objects.create(
+                account=month.account, month=month.first, who=who, at=now, reason=reason, facts=found.facts
+            )
+            left = [item.key for item in found.items if not item.done]
+            audit.record(
+                who,
+                Verb.CLOSE_MONTH,
+                account=month.account,
+                subject=f"{month.first:%Y-%m}",
+                reason=reason,
+                after={"complete": found.complete, "open": left},
+            )
+    except IntegrityError:  # somebody else ticked at the same moment
+        raise Stale from None
+    return made
+
+
+def take_back(month: Month, *, who: str, reason: str, seen_then: str) -> None:
+    """End the tick that stands. Raises NotTicked."""
+    before = standing_tick(month)
+    if before is None or seen_then != str(before.pk):
+        raise Stale
+    if not reason.strip():
+        raise NotTicked("Say why the tick is taken back. It is kept with your name.")
+    with transaction.atomic():
+        if not _standing(before).update(ended_at=timezone.now(), ended_by=who, ended_why=reason):
+            raise Stale
+        audit.record(
+            who,
+            Verb.REOPEN_MONTH,
+            account=month.account,
+            subject=f"{month.first:%Y-%m}",
+            reason=reason,
+            before={"ticked_by": before.who, "ticked_at": _moment(before.at)},
+        )
+
+
+def _standing(tick: MonthClose) -> QuerySet[MonthClose]:
+    return MonthClose.objects.filter(pk=tick.pk, ended_at=None)
+
+
+# Changed since
+
+
+def changes(tick: MonthClose, now: Look) -> list[Change]:
+    """What is not as it was: figures that differ, and items of which more is open."""
+    return [*_worse(items_of(tick.facts), now.items), *_differing(figures_of(tick.facts), now.figures)]
+
+
+def items_of(facts: Json) -> tuple[Item, ...]:
+    """The checklist that was kept with a tick."""
+    return tuple(Item(**{**one, "key": cast(Key, one["key"])}) for one in facts.get("items", ()))
+
+
+def figures_of(facts: Json) -> tuple[Figure, ...]:
+    """The figures that were kept with a tick."""
+    return tuple(Figure(**one) for one in facts.get("figures", ()))
+
+
+def _worse(then: Sequence[Item], now: Sequence[Item]) -> list[Change]:
+    before = {item.key: item.count for item in then}
+    more = [item for item in now if item.count > before.get(item.key, 0) and item.key not in NOT_COMPARED]
+    return [Change(item.key, "", (before.get(item.key, 0), ""), (item.count, "")) for item in more]
+
+
+def _differing(then: Sequence[Figure], now: Sequence[Figure]) -> list[Change]:
+    old = {(one.what, one.currency): (one.count, one.sum) for one in then}
+    new = {(one.what, one.currency): (one.count, one.sum) for one in now}
+    nothing = (0, "")
+    return [
+        Change(what, currency, old.get((what, currency), nothing), new.get((what, currency), nothing))
+        for what, currency in sorted({*old, *new})
+        if old.get((what, currency)) != new.get((what, currency))
+    ]
+
+
+def reopen_changed(account: StripeAccount) -> int:
+    """Reopen each ticked month of an account that has changed since; returns how many. After a comparison."""
+    ticks = MonthClose.objects.filter(account=account, ended_at=None, reopened_at=None)
+    changed = [one for one in ticks if changes(one, look(Month(account, one.month)))]
+    return sum(
+        MonthClose.objects.filter(pk=one.pk, ended_at=None, reopened_at=None).update(
+            reopened_at=timezone.now()
+        )
+        for one in changed
+    )

@@ -1,0 +1,288 @@
+"""What a person does to records that need somebody: try again, settle outside, undo; and news after that."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from connector.engine import actions, causes, jobs, settlements, sync
+from connector.models import Action, AuditEntry, Cause, Event, Job, Settlement, StripeAccount
+from tests.factories import EventFactory, JobFactory, StripeAccountFactory
+from tests.rings import rings
+
+S, Kind = Job.Status, Settlement.Kind
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+CAUSE = "period_closed"
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+
+@pytest.fixture
+def acme() -> StripeAccount:
+    return StripeAccountFactory.create(name="acme")
+
+
+@pytest.fixture
+def asking(acme: StripeAccount) -> list[Job]:
+    """Two records that wait for a person, and one for an engineer, for one cause."""
+    states = (S.NEEDS_ATTENTION, S.NEEDS_ATTENTION, S.FAILED)
+    return [
+        JobFactory.create(
+            account=acme, subject=f"in_{place}", status=state, code=CAUSE, message=f"October {place}."
+        )
+        for place, state in enumerate(states)
+    ]
+
+
+def pks(chosen: list[Job]) -> list[int]:
+    return [job.pk for job in chosen]
+
+
+def stand(chosen: list[Job]) -> list[str]:
+    for job in chosen:
+        job.refresh_from_db()
+    return [job.status for job in chosen]
+
+
+def again(chosen: list[Job]) -> Action:
+    return actions.try_again(pks(chosen), actions.version(chosen), who="alice")
+
+
+def skip(chosen: list[Job], kind: Settlement.Kind = Kind.SKIPPED) -> Action:
+    seen = actions.version(chosen)
+    return actions.settle(pks(chosen), seen, kind, who="alice", why="Paid by check.", internal_id="")
+
+
+def told(subject: str) -> list[tuple[str, str, str]]:
+    rows = AuditEntry.objects.filter(subject=subject).order_by("pk")
+    return list(rows.values_list("who", "verb", "reason"))
+
+
+# Trying again
+
+
+def test_what_is_tried_again_begins_only_when_the_ten_seconds_are_over(asking: list[Job]) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        again(asking)
+        assert stand(asking) == [S.READY] * 3
+        for seconds, begins in ((9, False), (3, True)):
+            clock.shift(timedelta(seconds=seconds))
+            assert (jobs.lease(asking[0].pk, "host:1") is not None) is begins
+    assert told("in_0") == [("alice", "try_again", "")]
+    assert sorted(rings()) == pks(asking)
+
+
+def test_undone_in_time_each_record_is_as_it_was(asking: list[Job]) -> None:
+    action = again(asking)
+    assert actions.undo(action.pk, who="bob") == actions.Undone(3, 0)
+    assert stand(asking) == [S.NEEDS_ATTENTION, S.NEEDS_ATTENTION, S.FAILED]
+    assert [job.message for job in asking] == ["October 0.", "October 1.", "October 2."]
+    assert told("in_0")[-1] == ("bob", "undo", "")
+    assert actions.undo(action.pk, who="bob") == actions.Undone(0, 0)
+
+
+@pytest.mark.parametrize("kind", [None, *Kind])
+def test_undone_too_late_everything_stands(asking: list[Job], kind: Settlement.Kind | None) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        action = skip(asking, kind) if kind else again(asking)
+        after = stand(asking)
+        clock.shift(timedelta(seconds=11))
+        with pytest.raises(actions.TooLate):
+            actions.undo(action.pk, who="alice")
+    assert stand(asking) == after
+
+
+def test_what_news_from_stripe_has_set_going_is_not_undone(acme: StripeAccount, asking: list[Job]) -> None:
+    action = again(asking)
+    jobs.enqueue_all(acme, ["in_0"])
+    assert actions.undo(action.pk, who="alice") == actions.Undone(2, 1)
+    assert stand(asking) == [S.READY, S.NEEDS_ATTENTION, S.FAILED]
+
+
+def test_a_second_press_or_person_finds_that_it_is_done(asking: list[Job]) -> None:
+    seen = actions.version(asking)
+    first = again(asking)
+    with pytest.raises(actions.Stale):
+        actions.try_again(pks(asking), seen, who="bob")
+    with pytest.raises(actions.Stale):
+        actions.settle(pks(asking), seen, Kind.SKIPPED, who="bob", why="No.")
+    assert actions.already(seen) == first
+    assert not Settlement.objects.exists()
+
+
+@pytest.mark.parametrize("change", [{"status": S.READY}, {"fence": 7}, {"code": "other_code"}])
+def test_a_page_that_is_stale_in_one_record_does_nothing_to_any(asking: list[Job], change: object) -> None:
+    seen = actions.version(asking)
+    Job.objects.filter(pk=asking[1].pk).update(**change)  # type: ignore[arg-type]
+    with pytest.raises(actions.Stale):
+        actions.try_again(pks(asking), seen, who="alice")
+    asking[0].refresh_from_db()
+    assert asking[0].status == S.NEEDS_ATTENTION
+
+
+# Settled outside
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_what_a_person_settles_is_left_out_with_their_reason(
+    acme: StripeAccount, asking: list[Job], kind: Settlement.Kind
+) -> None:
+    action = skip(asking, kind)
+    assert stand(asking) == [S.SKIPPED] * 3
+    assert {job.code for job in asking} == {kind.value}
+    assert "alice" in asking[0].message
+    assert asking[0].message.endswith("Paid by check.")
+    assert set(settlements.in_force(acme, ["in_0", "in_1", "in_2"])) == {"in_0", "in_1", "in_2"}
+    assert actions.undo(action.pk, who="alice").back == 3
+    assert stand(asking) == [S.NEEDS_ATTENTION, S.NEEDS_ATTENTION, S.FAILED]
+    assert ({job.code for job in asking}, asking[2].message) == ({CAUSE}, "October 2.")
+    assert settlements.in_force(acme, ["in_0", "in_1", "in_2"]) == {}
+
+
+def test_what_waits_for_it_is_looked_at_once_it_can_not_be_undone(
+    acme: StripeAccount, asking: list[Job]
+) -> None:
+    with time_machine.travel(NOON, tick=False):
+        hour = NOON + timedelta(hours=1)
+        payout = JobFactory.create(account=acme, subject="po_1", waiting_for="in_0", run_after=hour)
+        other = JobFactory.create(account=acme, subject="po_2", waiting_for="in_9", run_after=hour)
+        skip(asking)
+        payout.refresh_from_db()
+        other.refresh_from_db()
+    assert payout.run_after == NOON + actions.UNDO + jobs.CLOCK_SLACK
+    assert other.run_after == hour
+
+
+def test_rung_by_others_a_settled_document_stays_settled_and_nothing_is_asked_of_stripe(
+    acme: StripeAccount, asking: list[Job]
+) -> None:
+    skip(asking)
+    (job,) = jobs.enqueue_all(acme, ["in_0"], wake=False)
+    assert sync.run(job.pk) == S.SKIPPED
+    job.refresh_from_db()
+    assert (job.code, job.amount, job.title) == (Kind.SKIPPED, Decimal("120"), asking[0].title)
+    assert job.message == "alice skipped it: Paid by check."
+
+
+def test_news_from_stripe_asks_a_person_again_and_writes_nothing(
+    acme: StripeAccount, asking: list[Job]
+) -> None:
+    skip(asking)
+    (job,) = jobs.enqueue_all(acme, ["in_0"], wake=False)
+    EventFactory.create(job=job, object_id="in_0")
+    assert sync.run(job.pk) == S.NEEDS_ATTENTION
+    job.refresh_from_db()
+    assert (job.code, "Paid by check." in job.message) == ("settled_outside_has_news", True)
+    # Asked for by a payout or the clock it still asks: the news is not forgotten.
+    (later,) = jobs.enqueue_all(acme, ["in_0"], wake=False)
+    assert sync.run(later.pk) == S.NEEDS_ATTENTION
+
+
+def test_what_was_told_before_the_decision_is_no_news(acme: StripeAccount, asking: list[Job]) -> None:
+    EventFactory.create(job=asking[0], object_id="in_0")
+    skip(asking)
+    (job,) = jobs.enqueue_all(acme, ["in_0"], wake=False)
+    Event.objects.update(job=job)
+    assert sync.run(job.pk) == S.SKIPPED
+
+
+def test_news_of_a_part_is_news_of_the_document_that_it_is_booked_with(
+    acme: StripeAccount, asking: list[Job]
+) -> None:
+    skip(asking)
+    refund = JobFactory.create(account=acme, subject="re_1")
+    settlements.hear_of_roots(refund, ["in_0"])
+    assert settlements.in_force(acme, ["in_0"])["in_0"].news_at is None
+    EventFactory.create(job=refund, object_id="re_1")
+    settlements.hear_of_roots(refund, ["in_0"])
+    assert settlements.in_force(acme, ["in_0"])["in_0"].news_at is not None
+
+
+def test_decided_anew_after_news_the_newer_decision_holds_and_undo_gives_the_older_back(
+    acme: StripeAccount, asking: list[Job]
+) -> None:
+    (job, *_) = asking
+    skip([job])
+    (back,) = jobs.enqueue_all(acme, ["in_0"], wake=False)
+    EventFactory.create(job=back, object_id="in_0")
+    sync.run(back.pk)
+    back.refresh_from_db()
+    action = skip([back], Kind.BY_HAND)
+    assert settlements.in_force(acme, ["in_0"])["in_0"].kind == Kind.BY_HAND
+    actions.undo(action.pk, who="alice")
+    assert settlements.in_force(acme, ["in_0"])["in_0"].kind == Kind.SKIPPED
+    back.refresh_from_db()
+    assert back.code == "settled_outside_has_news"
+    again([back])
+    assert settlements.in_force(acme, ["in_0"]) == {}
+
+
+def test_taken_back_a_document_is_brought_and_the_second_press_says_so(
+    acme: StripeAccount, asking: list[Job]
+) -> None:
+    skip(asking)
+    new = settlements.take_back(asking[0], who="bob", why="It was the other one.")
+    assert (new.subject, settlements.in_force(acme, ["in_0"])) == ("in_0", {})
+    assert told("in_0")[-1] == ("bob", "take_up", "It was the other one.")
+    with pytest.raises(settlements.NotSettled):
+        settlements.take_back(asking[0], who="bob", why="Again.")
+
+
+# Causes
+
+
+def test_a_cause_that_was_settled_and_returns_came_back(acme: StripeAccount, asking: list[Job]) -> None:
+    def came_back() -> bool:
+        causes.sweep()
+        return Cause.objects.get(account=acme, code=CAUSE).came_back_at is not None
+
+    assert not came_back()
+    again(asking)
+    assert not came_back()
+    Job.objects.update(status=S.SUCCESSFUL, code="")
+    assert not came_back()
+    Job.objects.filter(pk=asking[0].pk).update(status=S.NEEDS_ATTENTION, code=CAUSE)
+    assert came_back()
+    Job.objects.update(status=S.SUCCESSFUL, code="")
+    assert not came_back()
+
+
+def test_a_cause_tried_again_in_vain_did_not_come_back(acme: StripeAccount, asking: list[Job]) -> None:
+    causes.sweep()
+    again(asking)
+    causes.sweep()
+    Job.objects.update(status=S.NEEDS_ATTENTION)
+    causes.sweep()
+    assert Cause.objects.get().came_back_at is None
+
+
+def test_a_change_of_a_cause_by_a_stale_page_is_refused(acme: StripeAccount) -> None:
+    causes.note(acme, CAUSE, "Asked Dana to open October.", seen=0, who="alice")
+    with pytest.raises(actions.Stale):
+        causes.note(acme, CAUSE, "Something else.", seen=0, who="bob")
+    assert Cause.objects.get().note == "Asked Dana to open October."
+    assert told(CAUSE) == [("alice", "note", "")]
+
+
+@pytest.mark.parametrize(
+    ("until", "count", "have", "is_aside"),
+    [
+        (1, None, 5, True),
+        (-1, None, 5, False),
+        (None, 15, 14, True),
+        (None, 15, 15, False),
+        (None, None, 5, False),
+    ],
+)
+def test_a_cause_is_aside_until_its_day_or_its_number(
+    acme: StripeAccount, until: int | None, count: int | None, have: int, is_aside: bool
+) -> None:
+    moment = timezone.now() + timedelta(days=until) if until else None
+    causes.put_aside(acme, CAUSE, until=moment, count=count, seen=0, who="alice")
+    assert Cause.objects.get().is_aside(have) is is_aside
+    causes.take_up(acme, CAUSE, seen=1, who="alice")
+    assert not Cause.objects.get().is_aside(have)
