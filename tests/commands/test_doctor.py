@@ -30,6 +30,20 @@ def test_a_sound_account_is_well(account: StripeAccount, sandbox: Server) -> Non
     assert sandbox.world.netsuite.writes == 0
 
 
+def test_the_fields_that_are_compared_are_tried(account: StripeAccount, sandbox: Server) -> None:
+    StripeAccount.objects.update(
+        customer_match_stripe_field="email",
+        customer_match_netsuite_field="custentity_email",
+        item_match_stripe_field="nickname",
+        item_match_netsuite_field="internalId",
+    )
+    text, status = examined()
+    assert status == 0
+    assert "NetSuite: customers are found by custentity_email" in text
+    assert "NetSuite: items are found by internalId" in text
+    assert sandbox.world.netsuite.calls["search"] >= 2
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "told"),
     [
@@ -63,7 +77,7 @@ def test_wrong_credentials_end_netsuites_part_in_plain_words(account: StripeAcco
     NetSuiteAccount.objects.update(netsuite_token_secret="wrong")
     text, status = examined()
     assert status == 1
-    assert "WSDL and sign in" in text
+    assert "NetSuite: sign in" in text
     assert "wrong" not in text
     assert "Posting period" not in text
 
@@ -82,3 +96,19 @@ def test_a_closed_period_is_noticed(account: StripeAccount, sandbox: Server) -> 
     text, status = examined()
     assert status == 1
     assert "Manage Accounting Periods" in text
+
+
+@pytest.mark.rule("OM-2")
+@pytest.mark.usefixtures("ids_in_stripe")
+def test_a_key_that_may_not_write_metadata_is_named_with_both_ways_to_mend_it(
+    account: StripeAccount, sandbox: Server
+) -> None:
+    sandbox.world.set_faults("stripe-read-only:1")
+    text, status = examined()
+    assert status == 1
+    assert "may not write customer, price, coupon, invoice, charge, credit note" in text
+    assert "--set write_ids_to_stripe=false" in text
+    account.write_ids_to_stripe = False
+    account.save()
+    assert "metadata" not in examined()[0]
+    assert sandbox.world.stripe.events() == []

@@ -119,6 +119,34 @@ def test_a_dry_run_shows_records_and_entries_and_writes_nothing(
         assert not model._default_manager.exists()
 
 
+@pytest.mark.rule("K25", "UN-H2")
+def test_a_dry_run_says_what_somebody_should_know_besides(sandbox: Server, account: StripeAccount) -> None:
+    invoice = played(sandbox, "uncollectible_then_paid", "in_")
+
+    (dry,), status = sync(invoice, "--dry-run")
+
+    assert (status, dry["status"], dry["code"]) == (0, "successful", "paid_after_closing")
+    out = StringIO()
+    call_command("sync", "acme", invoice, "--dry-run", stdout=out)
+    assert f"{invoice}: In NetSuite: {dry['message']}" in out.getvalue()
+    assert sandbox.world.netsuite.writes == 0
+    (wet,), _ = sync(invoice)
+    assert (wet["status"], wet["code"], wet["message"]) == ("successful", dry["code"], dry["message"])
+
+
+@pytest.mark.rule("CN-H3")
+def test_a_dry_run_says_what_a_person_will_have_to_mend(sandbox: Server, account: StripeAccount) -> None:
+    invoice, stripe = played(sandbox, "invoice_with_due_date", "in_"), sandbox.world.stripe
+    note = stripe.post("/v1/credit_notes", invoice=invoice, amount=2_000)["id"]
+    sync(invoice)
+    stripe.post(f"/v1/credit_notes/{note}/void")
+
+    (dry,), status = sync(invoice, "--dry-run")
+
+    assert (status, dry["status"], dry["code"]) == (1, "needs_attention", "credit_note_voided")
+    assert [problem["code"] for problem in dry["problems"]] == ["credit_note_voided"]
+
+
 def test_the_dry_run_says_exactly_what_is_then_written(sandbox: Server, account: StripeAccount) -> None:
     invoice = played(sandbox, "standalone_invoice_paid", "in_")
     (dry,), _ = sync(invoice, "--dry-run")

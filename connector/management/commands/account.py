@@ -11,6 +11,7 @@ import requests
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from connector.engine import accounts
+from connector.management.person import person
 from connector.models import StripeAccount
 
 
@@ -40,7 +41,9 @@ class Command(BaseCommand):
         values |= dict(_pair(text) for text in options["pairs"])
         if values or options["netsuite"]:
             try:
-                account = accounts.configure(options["name"], values, netsuite=options["netsuite"])
+                account = accounts.configure(
+                    options["name"], values, netsuite=options["netsuite"], who=person()
+                )
             except accounts.BadSetting as error:
                 raise CommandError(str(error)) from None
         else:

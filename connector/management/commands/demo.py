@@ -67,7 +67,7 @@ class Command(BaseCommand):
                     Server(world, port=0 if once else _free(options["sandbox_port"]))
                 )
                 address = f"http://127.0.0.1:{port}"
-                accounts.configure(ACCOUNT, _known_settings(sandbox.url))
+                accounts.configure(ACCOUNT, _known_settings(sandbox.url), who=USER)
                 status.update("Starting console and workers…")
                 stack.enter_context(_process("gunicorn", *_gunicorn(port)))
                 stack.enter_context(_process("worker", str(settings.BASE_DIR / "manage.py"), "worker"))

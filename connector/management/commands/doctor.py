@@ -28,7 +28,10 @@ class Command(BaseCommand):
                 self.stdout.write(self.style.SUCCESS("  ok    ") + finding.what)
             else:
                 ill += 1
-                self.stdout.write(self.style.ERROR("  mend  ") + f"{finding.what}\n        {finding.mend}")
+                how = f" --set {finding.setting}={finding.to}" if finding.setting else ""
+                self.stdout.write(
+                    self.style.ERROR("  mend  ") + f"{finding.what}\n        {finding.mend}{how}"
+                )
             self.stdout.flush()
         if ill:
             self.stdout.write(f"{ill} to mend.")

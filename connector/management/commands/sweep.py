@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from connector.engine import jobs
+from connector import tasks
 
 
 class Command(BaseCommand):
@@ -15,4 +15,4 @@ class Command(BaseCommand):
     help = "Ring for every job that is due and for every lease that ran out."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{jobs.sweep()} rung.")
+        self.stdout.write(f"{tasks.sweep()} rung.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -12,6 +13,7 @@ from rich.progress import track
 
 from connector.engine import now
 from connector.management.commands.account import existing
+from connector.management.person import person
 from connector.models import Job
 
 FINE = (Job.Status.SUCCESSFUL, Job.Status.SKIPPED)
@@ -32,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         account = existing(options["name"])
-        work = now.preview if options["dry_run"] else now.bring
+        work = now.preview if options["dry_run"] else partial(now.bring, who=person())
         ids = dict.fromkeys(options["ids"])
         progress = Console(stderr=True)
         turns = track(ids, "Reading" if options["dry_run"] else "Booking", console=progress, transient=True)
