@@ -10,12 +10,22 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from connector.models import Job, StripeAccount
+from connector.models import Job, StripeAccount, TieOut
+from connector.models.audit import Verb
+from dashboard import history
+from dashboard.payouts import NEW, Wanted
+from dashboard.payouts import OPEN as UNSETTLED
 from dashboard.rulebook import BUILT, NOT_BUILT
-from dashboard.selection import KINDS, OPEN, Selection
+from dashboard.selection import KINDS, OPEN, TOLD, Selection
 
-STATES = [("", "Any state"), (OPEN, "Needs somebody"), *Job.Status.choices]
+STATES = [("", "Any state"), (OPEN, "Needs somebody"), (TOLD, "Booked, with a notice"), *Job.Status.choices]
 RULE_STATES = [("", "All rules"), (BUILT, "Built"), (NOT_BUILT, "Not built")]
+PAYOUT_STATES = [
+    ("", "All payouts"),
+    (UNSETTLED, "Needs somebody"),
+    *TieOut.Standing.choices,
+    (NEW, "Not compared yet"),
+]
 DAY_LIMITS = [
     MinValueValidator(date(2000, 1, 1), "Choose a day after 1999."),
     MaxValueValidator(date(2100, 1, 1), "Choose a day before 2100."),
@@ -100,6 +110,20 @@ class JobFilterForm(forms.Form):
         return [str(bound.label) for bound in used if bound.name != "open_first"]
 
 
+class DecisionForm(forms.Form):
+    """Why a person allows what the rules refuse; an auditor reads it."""
+
+    why = forms.CharField(
+        label="Why is it right?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why, in a few words. It is kept with your name."},
+    )
+
+    def __init__(self, data: QueryDict | None) -> None:
+        super().__init__(data, label_suffix="")
+
+
 class RuleFilterForm(forms.Form):
     """What to show of the rulebook; an account adds how it has set what steers the rules."""
 
@@ -122,3 +146,92 @@ class RuleFilterForm(forms.Form):
         account = cast(forms.ModelChoiceField[StripeAccount], self.fields["account"])
         account.queryset, account.empty_label = accounts, "No account"
         account.error_messages["invalid_choice"] = "There is no such account; showing no values."
+
+
+class PayoutFilterForm(forms.Form):
+    """Which payouts to show, and to export. Everything is optional."""
+
+    account = _account()
+    state = forms.ChoiceField(
+        label="Show",
+        required=False,
+        choices=PAYOUT_STATES,
+        error_messages={"invalid_choice": "There is no such choice; showing all of them."},
+    )
+    first_day = _day("Arrived from")
+    last_day = _day("To")
+
+    ADDRESS_NAMES = {"first_day": "from", "last_day": "to"}
+
+    def __init__(self, data: QueryDict, accounts: QuerySet[StripeAccount]) -> None:
+        super().__init__(data, label_suffix="")
+        cast(forms.ModelChoiceField[StripeAccount], self.fields["account"]).queryset = accounts
+
+    def add_prefix(self, field_name: str) -> str:
+        """The name of a field in the address."""
+        return self.ADDRESS_NAMES.get(field_name, field_name)
+
+    def wanted(self) -> Wanted:
+        """What was asked for and made sense."""
+        self.is_valid()
+        clean: dict[str, Any] = self.cleaned_data
+        return Wanted(
+            clean.get("account"), clean.get("state", ""), clean.get("first_day"), clean.get("last_day")
+        )
+
+    def used(self) -> list[str]:
+        """The labels of the filters that leave something out."""
+        return [str(bound.label) for bound in self if self.cleaned_data.get(bound.name)]
+
+
+class HistoryFilterForm(forms.Form):
+    """Which entries of the audit to show, and to export. Everything is optional."""
+
+    who = forms.CharField(
+        label="Person",
+        required=False,
+        max_length=170,
+        widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}),
+    )
+    verb = forms.ChoiceField(
+        label="What",
+        required=False,
+        choices=[("", "Everything"), *Verb.choices],
+        error_messages={"invalid_choice": "There is no such choice; showing everything."},
+    )
+    record = forms.CharField(
+        label="Record",
+        required=False,
+        max_length=255,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "in_…, ch_…, acme"}),
+    )
+    account = _account()
+    first_day = _day("From")
+    last_day = _day("To")
+
+    ADDRESS_NAMES = {"first_day": "from", "last_day": "to"}
+
+    def __init__(self, data: QueryDict, accounts: QuerySet[StripeAccount]) -> None:
+        super().__init__(data, label_suffix="")
+        cast(forms.ModelChoiceField[StripeAccount], self.fields["account"]).queryset = accounts
+
+    def add_prefix(self, field_name: str) -> str:
+        """The name of a field in the address."""
+        return self.ADDRESS_NAMES.get(field_name, field_name)
+
+    def wanted(self) -> history.Wanted:
+        """What was asked for and made sense."""
+        self.is_valid()
+        clean: dict[str, Any] = self.cleaned_data
+        return history.Wanted(
+            clean.get("account"),
+            clean.get("who", ""),
+            clean.get("verb", ""),
+            clean.get("record", ""),
+            clean.get("first_day"),
+            clean.get("last_day"),
+        )
+
+    def used(self) -> list[str]:
+        """The labels of the filters that leave something out."""
+        return [str(bound.label) for bound in self if self.cleaned_data.get(bound.name)]

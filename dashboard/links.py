@@ -17,6 +17,9 @@ STRIPE_PAGES = {
     "price": "prices",
     "prod": "products",
     "sub": "subscriptions",
+    "po": "payouts",
+    "du": "disputes",
+    "dp": "disputes",
 }
 NETSUITE_ENTITY = "/app/common/entity/custjob.nl"
 NETSUITE_ITEM = "/app/common/item/item.nl"
@@ -52,15 +55,38 @@ def netsuite_link(account: NetSuiteAccount, record_type: str, internal_id: str) 
     """The page of a NetSuite record; empty while nobody knows its internal id."""
     if not internal_id:
         return ""
+    if books := _practice_books(account):
+        return f"{books}#{record_type}-{internal_id}"
+    return f"{_company(account)}{_netsuite_page(record_type)}?id={internal_id}"
+
+
+def stripe_home(account: StripeAccount) -> str:
+    """The front page of the account in Stripe's Dashboard, or of its practice world."""
+    if is_practice(account):
+        return f"{account.stripe_api_base.rstrip('/')}/"
+    return "https://dashboard.stripe.com/" + ("test/" if is_test(account) else "")
+
+
+def netsuite_home(account: NetSuiteAccount) -> str:
+    """The front page of the company in NetSuite, or its practice books; empty before it is named."""
+    return _practice_books(account) or (f"{_company(account)}/" if account.netsuite_account_id else "")
+
+
+def _practice_books(account: NetSuiteAccount) -> str:
+    """Where the books of a practice NetSuite are shown; empty for NetSuite itself."""
     base = urlsplit(account.netsuite_base_url)
     host = base.hostname or ""
-    if host and not (host == "netsuite.com" or host.endswith(".netsuite.com")):
-        return f"{base.scheme}://{base.netloc}/books#{record_type}-{internal_id}"
-    company = account.netsuite_account_id.lower().replace("_", "-")
-    return f"https://{company}.app.netsuite.com{_netsuite_page(record_type)}?id={internal_id}"
+    if not host or host == "netsuite.com" or host.endswith(".netsuite.com"):
+        return ""
+    return f"{base.scheme}://{base.netloc}/books"
+
+
+def _company(account: NetSuiteAccount) -> str:
+    name = account.netsuite_account_id.lower().replace("_", "-")
+    return f"https://{name}.app.netsuite.com"
 
 
 def _netsuite_page(record_type: str) -> str:
     if record_type == "customer":
         return NETSUITE_ENTITY
-    return NETSUITE_ITEM if record_type.endswith("Item") else NETSUITE_TRANSACTION
+    return NETSUITE_ITEM if record_type.lower().endswith("item") else NETSUITE_TRANSACTION

@@ -47,6 +47,7 @@ class Posting:
     """One record of a plan; `key` tells it apart on its page."""
 
     key: str
+    record_type: str
     words: str
     stripe_id: str
     external_id: str
@@ -84,6 +85,7 @@ def _posting(books: NetSuiteAccount | None, record: Mapping[str, Any], key: str)
     entries = record.get("entries") or ()
     return Posting(
         key=key,
+        record_type=record_type,
         words=record_words(record_type),
         stripe_id=record.get("stripe_id") or "",
         external_id=record.get("external_id") or "",

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache
 
 from django.db import models
-from django.utils.text import capfirst
 
 from connector.engine.described import plan_json
 from connector.models import StripeAccount
 from connector.rulebook import AREAS, Area, Rule
 from connector.rulebook.examples import EXAMPLES, NAMES, Example
-from dashboard import figures
 from dashboard.postings import Posting, postings
+from dashboard.setting_words import label, value_in_words
 
 BUILT, NOT_BUILT = "built", "not_built"
 
@@ -102,7 +100,7 @@ def _setting(name: str, account: StripeAccount | None) -> Setting:
 
 
 def _label(name: str) -> str:
-    return capfirst(str(_field(name).verbose_name))
+    return label(_field(name))
 
 
 def _field(name: str) -> models.Field[object, object]:
@@ -112,14 +110,7 @@ def _field(name: str) -> models.Field[object, object]:
 
 def _value(account: StripeAccount, name: str) -> str:
     """How an account has set a field, in words."""
-    field, value = _field(name), getattr(account, name)
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, date):
-        return figures.day(value)
-    if isinstance(value, dict):
-        value = figures.joined([f"{key} {value[key]}" for key in sorted(value)])
-    return str(dict(field.flatchoices).get(value, value) or "not set")
+    return value_in_words(_field(name), getattr(account, name))
 
 
 def _worked(area: str) -> Iterable[Worked]:

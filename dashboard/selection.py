@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Sum, Value, When
 
+from connector.failures import FAILURES
 from connector.models import Event, Job, MappedRecord, StripeAccount
 from connector.money import Amount, decimals
 from dashboard.zones import end_of, start_of
@@ -24,6 +25,9 @@ KINDS = {
 
 OPEN = "open"
 """The filter value for both states in which somebody has to do something."""
+
+TOLD = "told"
+"""The filter value for what is booked and says something besides, like a bank debit that failed (CH-27)."""
 
 PART_OF_ANOTHER = "part_of_another"
 """The code of a job that handed its document over to the one that carries it."""
@@ -57,15 +61,22 @@ def current_jobs() -> QuerySet[Job]:
 
 def listed_jobs() -> QuerySet[Job]:
     """The current jobs with what a row shows of them, in one query."""
+    return with_signs(current_jobs())
+
+
+def with_signs(jobs: QuerySet[Job]) -> QuerySet[Job]:
+    """The same jobs, each with its account and whether one of its writes got no answer."""
     lost = MappedRecord.objects.filter(job=OuterRef("pk"), state=MappedRecord.State.UNCONFIRMED)
-    return current_jobs().select_related("account").annotate(unconfirmed=Exists(lost))
+    return jobs.select_related("account").annotate(unconfirmed=Exists(lost))
 
 
 def select(jobs: QuerySet[Job], wanted: Selection, zone: ZoneInfo) -> QuerySet[Job]:
     """Those of `jobs` that the reader wants; a job belongs to the day in `zone` on which it last changed."""
     if wanted.account:
         jobs = jobs.filter(account=wanted.account)
-    if wanted.state:
+    if wanted.state == TOLD:
+        jobs = jobs.filter(status=Job.Status.SUCCESSFUL).exclude(code="")
+    elif wanted.state:
         jobs = jobs.filter(status__in=Job.OPEN if wanted.state == OPEN else (wanted.state,))
     if wanted.kind:
         jobs = jobs.filter(_begins_with(KINDS[wanted.kind][1]))
@@ -84,13 +95,20 @@ def _begins_with(prefixes: tuple[str, ...]) -> Q:
 
 
 def about(text: str) -> Q:
-    """Jobs of documents that have to do with `text`: an id of either side, a name, a number or an amount."""
-    found = by_id(text) | Q(title__icontains=text) | Q(customer_name__icontains=text)
+    """Jobs of documents that have to do with `text`: an id, a name, a number, an amount, or a reason."""
+    found = by_id(text) | Q(title__icontains=text) | Q(customer_name__icontains=text) | _told(text)
     amount = read_amount(text)
     if amount is None:
         return found
     booked = MappedRecord.objects.filter(amount=amount, job__isnull=False)
     return found | Q(amount=amount) | Q(subject__in=booked.values("job__subject"))
+
+
+def _told(text: str) -> Q:
+    """Jobs that stand as they do for a reason of exactly this code, or whose title says `text`."""
+    sought = text.strip().casefold()
+    told = [one.code for one in FAILURES.values() if sought == one.code or sought in one.title.casefold()]
+    return Q(code__in=told)
 
 
 def by_id(key: str) -> Q:

@@ -1,8 +1,9 @@
-"""Messages, tries and records of one job, ready to be read on its page."""
+"""Messages and tries of one job, ready to be read on its page."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +11,9 @@ from typing import Any
 from lxml import etree
 
 from connector.failures import Failure, describe
-from connector.models import Attempt, Event, Job, MappedRecord
-from dashboard.links import netsuite_link, stripe_link
-from dashboard.postings import record_words
-from dashboard.standing import ENDED, RECORD_SHAPES, WAITING, WORKING, Standing
+from connector.models import Attempt, Event, Job
+from dashboard.links import stripe_link
+from dashboard.standing import ENDED, WAITING, WORKING, Standing
 
 MESSAGES = {
     "invoice.finalized": "The invoice was finalized",
@@ -47,6 +47,8 @@ MESSAGES = {
 }
 """Stripe's event types in words; one that is missing is shown by its own name."""
 
+REQUEST_ID = re.compile(r"<(?:\w+:)?nsId(?:\s[^>]*)?>([^<]{1,200})<")
+
 
 @dataclass(frozen=True, slots=True)
 class ShownEvent:
@@ -56,6 +58,8 @@ class ShownEvent:
     words: str
     link: str
     body: str
+    request_id: str
+    """Stripe's name of the request that caused it; empty where nobody's request did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class ShownExchange:
     seconds: str
     sent: str
     answered: str
+    request_id: str
+    """NetSuite's own name of the request, which its support asks for; empty where it gave none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +85,20 @@ class ShownAttempt:
     exchanges: tuple[ShownExchange, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ShownRecord:
-    """One NetSuite record, with the ways to it on both sides."""
-
-    record: MappedRecord
-    words: str
-    standing: Standing
-    stripe_link: str
-    netsuite_link: str
-
-
 def shown_event(event: Event) -> ShownEvent:
     """A message, in words and whole."""
     return ShownEvent(
         event=event,
         words=MESSAGES.get(event.type, event.type),
         link=stripe_link(event.account, event.object_id),
+        request_id=_cause(event.body),
         body=json.dumps(event.body, indent=2, ensure_ascii=False, sort_keys=True),
     )
+
+
+def _cause(body: Any) -> str:
+    request = body.get("request") if isinstance(body, Mapping) else None
+    return str(request.get("id") or "") if isinstance(request, Mapping) else ""
 
 
 def shown_attempt(number: int, attempt: Attempt) -> ShownAttempt:
@@ -125,7 +126,14 @@ def _exchange(exchange: Mapping[str, Any]) -> ShownExchange:
         seconds=str(exchange.get("seconds", "")),
         sent=readable(str(exchange.get("sent") or "")),
         answered=readable(str(exchange.get("answered") or "")),
+        request_id=_request_id(str(exchange.get("answered") or "")),
     )
+
+
+def _request_id(answered: str) -> str:
+    """Read even from an answer that was cut off for its length: it stands in the head."""
+    found = REQUEST_ID.search(answered)
+    return found[1].strip() if found else ""
 
 
 def readable(text: str) -> str:
@@ -136,14 +144,3 @@ def readable(text: str) -> str:
     except etree.XMLSyntaxError:
         return text
     return etree.tostring(root, pretty_print=True, encoding="unicode")
-
-
-def shown_record(record: MappedRecord) -> ShownRecord:
-    """A record and the links to both of its sides."""
-    return ShownRecord(
-        record=record,
-        words=record_words(record.record_type),
-        standing=RECORD_SHAPES[MappedRecord.State(record.state)],
-        stripe_link=stripe_link(record.account, record.stripe_id),
-        netsuite_link=netsuite_link(record.netsuite_account, record.record_type, record.internal_id),
-    )

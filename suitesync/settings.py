@@ -106,6 +106,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "suitesync.request_ids.with_request_id",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -222,6 +223,7 @@ METRICS_TOKEN = _verbatim("METRICS_TOKEN")
 
 # Signing in
 
+AUTHENTICATION_BACKENDS = ["connector.engine.permissions.OneLookUp"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"

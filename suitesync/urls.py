@@ -16,3 +16,5 @@ urlpatterns = [
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
     path("", include("dashboard.urls")),
 ]
+
+handler500 = "dashboard.views.errors.server_error"

@@ -12,13 +12,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator
-from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-
-if TYPE_CHECKING:
-    from pytest_django.live_server_helper import LiveServer
 
 INSTALLED = (
     "chromium",
@@ -109,9 +105,9 @@ def browser() -> Generator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer) -> Generator[Page]:
+def page(browser: Browser, web_address: str) -> Generator[Page]:
     """A fresh page at the console's address. An error that the browser reports fails the test."""
-    context = browser.new_context(base_url=live_server.url)
+    context = browser.new_context(base_url=web_address)
     context.set_default_timeout(15_000)
     page = context.new_page()
     complaints: list[str] = []

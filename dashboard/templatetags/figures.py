@@ -51,6 +51,12 @@ def clock(value: datetime, zone: ZoneInfo) -> SafeString:
 
 
 @register.filter
+def seconds(value: datetime, zone: ZoneInfo) -> str:
+    """`14:05:09`, for what ends soon."""
+    return value.astimezone(zone).strftime("%H:%M:%S")
+
+
+@register.filter
 def day(value: date) -> str:
     """`18 Nov 2026`."""
     return figures.day(value)
@@ -60,6 +66,19 @@ def day(value: date) -> str:
 def zone_name(zone: ZoneInfo) -> str:
     """`New York`."""
     return place(zone)
+
+
+@register.filter
+def said(value: Amount | date | str | None) -> str:
+    """What a side says, whatever it is: money, a day, or words; a dash for nothing."""
+    match value:
+        case None | "":
+            return "–"
+        case Amount():
+            return figures.money(value.value, value.currency)
+        case date():
+            return figures.day(value)
+    return value
 
 
 @register.filter

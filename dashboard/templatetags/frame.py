@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from django import template
 
-from connector.models import Job, StripeAccount
+from connector.engine import doorkeeper
 from dashboard.figures import joined
 from dashboard.links import is_practice, is_test
-from dashboard.selection import current_jobs
+from dashboard.needs import count_for_navigation
 
 register = template.Library()
 
 
 @register.simple_tag
 def open_count() -> int:
-    """How many records need somebody, over all accounts."""
-    return current_jobs().filter(status__in=Job.OPEN).count()
+    """How many records need somebody, over all accounts, without the causes that are put aside."""
+    return count_for_navigation()
 
 
 @register.simple_tag
 def band() -> str:
     """The sentence at the top while an account is practice or in test mode; empty when all are live."""
-    accounts = [account for account in StripeAccount.objects.order_by("name") if account.stripe_api_key]
+    accounts = [account for account in doorkeeper.accounts() if account.stripe_api_key]
     practice = [account.name for account in accounts if is_practice(account)]
     test = [account.name for account in accounts if not is_practice(account) and is_test(account)]
     sentences = []

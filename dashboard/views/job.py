@@ -12,15 +12,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from connector.engine import decisions, roles
 from connector.engine import jobs as engine
+from connector.engine.family import jobs_of
 from connector.failures import describe
 from connector.models import Attempt, Event, Job, MappedRecord
-from dashboard.access import staff_page
+from dashboard.access import allowed, staff_page, who_can
+from dashboard.family import family_of
 from dashboard.links import stripe_link
 from dashboard.postings import Posting, latest_plan, postings
 from dashboard.standing import is_moving, seen, speaks, standing
 from dashboard.story import story
-from dashboard.timeline import shown_attempt, shown_event, shown_record
+from dashboard.timeline import shown_attempt, shown_event
 from dashboard.views.find import not_found
 
 STOP_POLLING = 286
@@ -54,7 +57,7 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "dashboard/_job.html", _page(record) | {"is_update": True}, status=status)
 
 
-@staff_page
+@allowed(roles.RESOLVE)
 @require_POST
 def try_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the job back to ready, if it still stands as the page with the button showed it."""
@@ -68,7 +71,7 @@ def try_again(request: HttpRequest, pk: int) -> HttpResponse:
             request,
             "This record has changed since you opened the page. Look at it as it stands now, then decide.",
         )
-    elif engine.retry(record):
+    elif engine.retry(record, who=request.user.get_username()):
         messages.success(request, "We are trying again. This page shows what comes of it.")
     else:
         messages.info(request, "It is already on its way. There is nothing more to press.")
@@ -79,9 +82,10 @@ def _page(job: Job) -> dict[str, Any]:
     account, now = job.account, timezone.now()
     attempts = list(job.attempts.order_by("pk"))
     planned = postings(account.netsuite_account, latest_plan(attempts))
-    events = _events(job, planned)
-    records = _records(job, events, planned)
-    lost = any(record.state == MappedRecord.State.UNCONFIRMED for record in records)
+    jobs = jobs_of(job)
+    events = _events(job, jobs, planned)
+    family = family_of(job, jobs, planned, {event.object_id for event in events})
+    lost = any(record.state == MappedRecord.State.UNCONFIRMED for record in family.records)
     return {
         "here": "open" if job.status in Job.OPEN else "records",
         "job": job,
@@ -94,15 +98,15 @@ def _page(job: Job) -> dict[str, Any]:
         "is_moving": is_moving(job),
         "seen": seen(job),
         "parent": _parent(job),
+        "allowable": decisions.asked_of(job, attempts[-1] if attempts else None),
         "stripe_link": stripe_link(account, job.subject),
-        "story": story(job, events, attempts, records),
+        "story": story(job, events, attempts, family.records),
         "postings": planned,
-        "records": [shown_record(record) for record in records],
+        "family": family,
+        "who_can_link": who_can(roles.RESOLVE),
         "events": [shown_event(event) for event in events],
         "attempts": _shown_attempts(attempts),
-        "related": Job.objects.filter(account=account, subject=job.subject)
-        .exclude(pk=job.pk)
-        .order_by("-pk")[:20],
+        "related": [one for one in jobs if one.subject == job.subject and one.pk != job.pk][:20],
     }
 
 
@@ -110,23 +114,12 @@ def _shown_attempts(attempts: Sequence[Attempt]) -> list[Any]:
     return [shown_attempt(number, attempt) for number, attempt in enumerate(attempts, start=1)]
 
 
-def _events(job: Job, planned: Sequence[Posting]) -> list[Event]:
+def _events(job: Job, jobs: Sequence[Job], planned: Sequence[Posting]) -> list[Event]:
     """Every message about the document or its payments, whichever of its jobs it rang for."""
     documents = {job.subject, *(posting.external_id for posting in planned if posting.external_id)}
-    about = Q(job__subject=job.subject) | Q(object_id__in=documents, job__isnull=False)
+    own = [one.pk for one in jobs if one.subject == job.subject]
+    about = Q(job__in=own) | Q(object_id__in=documents, job__isnull=False)
     return list(Event.objects.filter(about, account=job.account).select_related("account").order_by("pk"))
-
-
-def _records(job: Job, events: Sequence[Event], planned: Sequence[Posting]) -> list[MappedRecord]:
-    """What stands in NetSuite for this job: what it wrote, and what its plan or its messages name."""
-    stripe_ids = {job.subject, *(event.object_id for event in events)}
-    keys = {posting.external_id for posting in planned if posting.external_id}
-    known = MappedRecord.objects.select_related("account__netsuite_account", "netsuite_account").filter(
-        Q(job=job)
-        | Q(account=job.account, stripe_id__in=stripe_ids)
-        | Q(netsuite_account=job.account.netsuite_account, external_id__in=keys)
-    )
-    return list(known.order_by("pk"))
 
 
 def _parent(job: Job) -> Job | None:

@@ -12,8 +12,8 @@ from tests.factories import StripeAccountFactory, UserFactory
 
 @pytest.fixture
 def alice(db: None) -> User:
-    """Finance staff."""
-    return UserFactory.create(username="alice")
+    """Finance staff: a resolver."""
+    return UserFactory.create(username="alice", roles=["resolver"])
 
 
 @pytest.fixture

@@ -23,13 +23,31 @@ def sign_in(page: Page, username: str, password: str) -> None:
 
 
 def take(page: Page, folder: Path) -> None:
-    """Save today, the records, the newest that needs somebody (or just the newest), and the rulebook."""
+    """Save each page; of the records the newest that needs somebody, or just the newest."""
     page.goto("/")
     page.screenshot(path=folder / "today.png", full_page=True)
     page.goto("/jobs/?first=on")
     page.screenshot(path=folder / "records.png")
     page.get_by_role("rowheader").get_by_role("link").first.click()
     page.screenshot(path=folder / "record.png", full_page=True)
+    page.get_by_role("link", name="Compare now").click()
+    page.get_by_text("Nothing was changed.").wait_for()
+    page.screenshot(path=folder / "record-compared.png", full_page=True)
+    page.goto(f"/preview/?account=acme&id={page.locator('main .sub code').first.inner_text()}")
+    page.screenshot(path=folder / "preview.png", full_page=True)
+    page.goto("/payouts/")
+    page.screenshot(path=folder / "payouts.png", full_page=True)
+    for tab in ("connections", "accounts"):
+        page.goto(f"/settings/acme/{tab}/")
+        page.screenshot(path=folder / f"settings-{tab}.png", full_page=True)
+    for name in ("month-close", "past-records", "help", "health", "profile"):
+        page.goto(f"/{name}/")
+        page.screenshot(path=folder / f"{name}.png", full_page=True)
+    page.goto("/month-close/")
+    page.get_by_role("rowheader").get_by_role("link").first.click()
+    page.screenshot(path=folder / "month.png", full_page=True)
+    page.goto("/help/invoice_already_paid/")
+    page.screenshot(path=folder / "help-reason.png", full_page=True)
     page.goto("/rulebook/?q=balance")
     page.screenshot(path=folder / "rulebook.png")
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from connector.models import Job, MappedRecord, StripeAccount
+from connector.models import AuditEntry, Job, MappedRecord, StripeAccount
 from connector.sandbox.server import Server
 from tests.dashboard.test_job import EXCHANGE, PLAN
 from tests.factories import (
@@ -45,7 +45,7 @@ LOOKS: dict[str, Look] = {
 @pytest.fixture
 def failed(transactional_db: None) -> Job:
     """A payment that NetSuite refused, among records in every other state."""
-    UserFactory.create(username="alice")
+    UserFactory.create(username="alice", roles=["resolver"])
     account: StripeAccount = StripeAccountFactory.create(name="acme", key="rk_test_x")
     for status in (S.READY, S.RUNNING, S.SUCCESSFUL, S.SKIPPED, S.FAILED):
         JobFactory.create(
@@ -61,6 +61,9 @@ def failed(transactional_db: None) -> Job:
         customer_name="Cobalt GmbH",
         fence=1,
         finished_at=timezone.now(),
+    )
+    AuditEntry.objects.create(
+        who="alice", verb="try_again", account=account, subject=job.subject, before={"status": "failed"}
     )
     EventFactory.create(job=job)
     AttemptFactory.create(
@@ -100,6 +103,9 @@ def test_every_page_is_accessible(page: Page, failed: Job, look: str) -> None:
         "/jobs/?from=soon",
         "/rulebook/?account=acme",
         "/rulebook/?q=zeppelin",
+        "/duplicates/",
+        "/history/",
+        "/history/?who=nobody&from=soon",
     ):
         page.goto(address)
         page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
@@ -133,11 +139,11 @@ def test_the_list_narrows_while_one_types_and_the_address_follows(page: Page, fa
     sign_in(page)
     page.goto("/jobs/")
     expect(page.get_by_role("row")).to_have_count(7)
-    page.get_by_label("Find").press_sequentially("cobalt")
+    page.get_by_label("Find", exact=True).press_sequentially("cobalt")
     expect(page.get_by_role("row")).to_have_count(2)
     assert page.url.endswith("/jobs/?q=cobalt")
     page.reload()
-    expect(page.get_by_label("Find")).to_have_value("cobalt")
+    expect(page.get_by_label("Find", exact=True)).to_have_value("cobalt")
     expect(page.get_by_role("row")).to_have_count(2)
 
 
@@ -145,7 +151,7 @@ def test_the_list_works_without_javascript(page: Page, failed: Job) -> None:
     sign_in(page)
     page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     page.goto("/jobs/")
-    page.get_by_label("Find").fill("cobalt")
+    page.get_by_label("Find", exact=True).fill("cobalt")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("row")).to_have_count(2)
 
@@ -162,7 +168,7 @@ def test_the_keyboard_reaches_the_content_first(page: Page, failed: Job) -> None
 def test_what_netsuite_refused_is_mended_tried_again_and_seen_in_the_books(
     page: Page, sandbox: Server, account: StripeAccount, live_server: LiveServer
 ) -> None:
-    UserFactory.create(username="alice")
+    UserFactory.create(username="alice", roles=["resolver"])
     stage = Stage(sandbox.world, account, live_server.url)
     stage.play("netsuite_requires_a_field")
     sign_in(page)

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from connector.models import Job, MappedRecord, StripeAccount
+from connector.models import AuditEntry, Job, MappedRecord, StripeAccount
 from tests.factories import (
     AttemptFactory,
     EventFactory,
@@ -114,7 +114,7 @@ def test_the_failure_has_what_why_what_to_do_and_who(console: Client, refused: J
     text = page(console, refused)
     for part in ("NetSuite has nothing left to pay on INV-1042.", "Why ", "What to do ", "Who can "):
         assert part in text
-    assert "Code invoice_already_paid" in text
+    assert "all records that stand so invoice_already_paid" in text
 
 
 def test_netsuites_own_words_are_quoted(console: Client, refused: Job) -> None:
@@ -362,12 +362,16 @@ def test_try_again_puts_it_on_its_way(console: Client, acme: StripeAccount, stat
     assert version
     assert "We are trying again." in press(console, job, version[1])
     assert job.status == S.READY
+    entry = AuditEntry.objects.get()
+    assert (entry.who, entry.verb, entry.subject) == ("alice", "try_again", job.subject)
+    assert entry.before == {"status": status, "code": "x"}
 
 
 def test_pressed_twice_does_no_harm(console: Client, refused: Job) -> None:
     press(console, refused, "needs_attention.2")
     assert "already on its way" in press(console, refused, "needs_attention.2")
     assert Job.objects.filter(subject="in_1").count() == 1
+    assert AuditEntry.objects.count() == 1
 
 
 def test_a_button_of_an_older_state_asks_to_look_again(console: Client, refused: Job) -> None:
@@ -421,7 +425,7 @@ def test_a_settled_record_is_shown_once_more_and_no_longer_asked_about(
     answer = console.get(f"/jobs/{job.pk}/live/?seen=running.1")
     html = answer.content.decode()
     assert answer.status_code == 286
-    assert "hx-get" not in html
+    assert "every 2s" not in html
     assert 'role="status"' in html
     assert "<nav" not in html
-    assert "hx-get" not in source(console, job)
+    assert "every 2s" not in source(console, job)

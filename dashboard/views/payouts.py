@@ -1,0 +1,143 @@
+"""Payouts: the list, one payout line by line, and both as files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from connector.models import DriftCheck, StripeAccount
+from dashboard import exports, figures, payout_sheets
+from dashboard import payouts as shown
+from dashboard.access import staff_page
+from dashboard.forms import PayoutFilterForm
+from dashboard.links import stripe_link
+from dashboard.payout_tables import LineTable, PayoutTable
+from dashboard.selection import exact
+from dashboard.views.find import not_found
+from dashboard.zones import shared_zone
+
+MANUAL = "https://docs.stripe.com/payouts/reconciliation"
+"""Stripe's own words on what it does not tell of payouts that a person starts."""
+
+
+@staff_page
+@require_safe
+def payouts(request: HttpRequest) -> HttpResponse:
+    """The page `/payouts/`, as the last comparison left it; nothing is asked of Stripe or NetSuite."""
+    form = _asked(request)
+    wanted = form.wanted()
+    accounts = _accounts(wanted)
+    zone = shared_zone(accounts)
+    found = shown.listed(wanted)
+    table = PayoutTable(found)
+    _arrange(table, request)
+    altered = list(shown.changed_in(accounts)[: shown.MOST_CHANGED + 1])
+    page = {
+        "here": "payouts",
+        "form": form,
+        "table": table,
+        "zone": zone,
+        "query": request.GET.urlencode(),
+        "sort": request.GET.get("sort", ""),
+        "sums": shown.sums_of(found),
+        "count": figures.counted(table.paginator.count, "payout", "payouts"),
+        "loosen": figures.joined(form.used()),
+        "balances": shown.balances_of(accounts),
+        "changed": [shown.changed(one) for one in altered[: shown.MOST_CHANGED]],
+        "more_changed": len(altered) > shown.MOST_CHANGED,
+        "checks": _last_checks(accounts),
+        "several": len(accounts) > 1,
+    }
+    return render(request, "dashboard/payouts.html", page)
+
+
+@staff_page
+@require_safe
+def payout(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page `/payouts/<pk>/`: three sides of one payout, each odd line, and all of its parts."""
+    one = shown.listed(shown.Wanted()).filter(pk=pk).first()
+    if one is None:
+        return not_found(request, f"payout {pk}")
+    kinds = shown.kinds_of(one)
+    stripe, total = exact(one.amount, one.currency), shown.total_of(kinds, one.currency)
+    table = LineTable(shown.lines_of(one), one)
+    _arrange(table, request)
+    page: dict[str, Any] = {
+        "here": "payouts",
+        "payout": one,
+        "zone": one.account.zone,
+        "standing": shown.shape(one),
+        "compared": shown.is_compared(one),
+        "stripe": stripe,
+        "mapped": shown.money_in(one, shown.tie_out(one).mapped) if shown.is_compared(one) else None,
+        "netsuite": shown.money_in(one, shown.tie_out(one).netsuite) if shown.is_compared(one) else None,
+        "gap": shown.money_in(one, one.gap),
+        "deposits": shown.deposits_of(one),
+        "odd": shown.odd_lines(one),
+        "kinds": kinds,
+        "total": total,
+        "rest": stripe - total.net,
+        "table": table,
+        "stripe_page": stripe_link(one.account, one.payout_id),
+        "manual": MANUAL,
+    }
+    return render(request, "dashboard/payout.html", page)
+
+
+@staff_page
+@require_safe
+def export(request: HttpRequest, file: str) -> HttpResponse:
+    """The list as `all.xlsx`, or one of its tables as CSV, with the filters of the page."""
+    wanted = _asked(request).wanted()
+    found = shown.listed(wanted).order_by("-arrival_date", "-pk")
+    sheets = payout_sheets.of_all(found, _accounts(wanted))
+    return _file(sheets, file, "payouts")
+
+
+@staff_page
+@require_safe
+def export_one(request: HttpRequest, pk: int, file: str) -> HttpResponse:
+    """One payout as `all.xlsx`, or one of its tables as CSV."""
+    one = shown.listed(shown.Wanted()).filter(pk=pk).first()
+    if one is None:
+        return not_found(request, f"payout {pk}")
+    return _file(payout_sheets.of_one(one), file, one.payout_id)
+
+
+def _file(sheets: dict[str, exports.Sheet], file: str, name: str) -> HttpResponse:
+    """Raises Http404 for a file that is not among them."""
+    table, _, ending = file.rpartition(".")
+    if ending == "xlsx" and table == payout_sheets.BOOK:
+        return exports.as_excel(list(sheets.values()), name)
+    if ending == "csv" and table in sheets:
+        return exports.as_csv(sheets[table], f"{name}-{table}")
+    raise Http404
+
+
+def _asked(request: HttpRequest) -> PayoutFilterForm:
+    return PayoutFilterForm(request.GET, StripeAccount.objects.order_by("name"))
+
+
+def _accounts(wanted: shown.Wanted) -> list[StripeAccount]:
+    return [wanted.account] if wanted.account else list(StripeAccount.objects.order_by("name"))
+
+
+def _arrange(table: PayoutTable | LineTable, request: HttpRequest) -> None:
+    """Sort by the columns that allow it and cut the page; odd values give the nearest page that exists."""
+    if sort := request.GET.getlist("sort"):
+        table.order_by = sort
+    table.paginate(paginator_class=Paginator)
+    table.page = table.paginator.get_page(request.GET.get("page"))
+
+
+def _last_checks(accounts: Sequence[StripeAccount]) -> list[DriftCheck]:
+    """The newest look at the records of each account."""
+    newer = DriftCheck.objects.filter(account=OuterRef("account"), pk__gt=OuterRef("pk"))
+    newest = DriftCheck.objects.filter(~Exists(newer), account__in=accounts)
+    return list(newest.select_related("account").order_by("account__name"))

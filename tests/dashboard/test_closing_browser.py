@@ -1,0 +1,79 @@
+"""Help, month close, past records, health and profile in a real browser: by eye, keyboard, screen reader."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from connector.models import Backfill, Job, MonthClose, StripeAccount
+from tests.dashboard.test_browser import LOOKS, complaints, sign_in
+from tests.factories import JobFactory, StripeAccountFactory, UserFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def acme(transactional_db: None) -> StripeAccount:
+    """An account with a record that needs somebody, and past records under way."""
+    UserFactory.create(username="alice", is_superuser=True)
+    account: StripeAccount = StripeAccountFactory.create(
+        name="acme", key="rk_test_x", sync_start_date=date(2026, 1, 1)
+    )
+    JobFactory.create(account=account, status=Job.Status.NEEDS_ATTENTION, code="tax_account_missing")
+    Backfill.objects.create(
+        account=account,
+        date_from=date(2026, 1, 1),
+        kinds=["invoices"],
+        started_at=timezone.now(),
+        in_background=True,
+        holder="background:0:abcd",
+        cursors={"invoices": {"done": 1, "total": 2}},
+    )
+    return account
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_pages_are_accessible_and_fit_every_screen(page: Page, acme: StripeAccount, look: str) -> None:
+    page.set_viewport_size({"width": LOOKS[look]["width"], "height": 844})
+    page.emulate_media(color_scheme=LOOKS[look]["color_scheme"])
+    sign_in(page)
+    run = Backfill.objects.get().pk
+    this_month = f"{timezone.now():%Y-%m}"
+    for address in (
+        "/help/?q=account",
+        "/help/tax_account_missing/",
+        "/month-close/",
+        f"/month-close/acme/{this_month}/",
+        "/past-records/",
+        f"/past-records/{run}/",
+        "/health/",
+        "/profile/",
+        "/profile/password/",
+    ):
+        page.goto(address)
+        assert complaints(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= LOOKS[look]["width"], address
+
+
+def test_a_month_is_ticked_with_a_reason_by_keyboard_alone(page: Page, acme: StripeAccount) -> None:
+    sign_in(page)
+    page.goto("/month-close/")
+    page.get_by_role("link", name=f"{timezone.now():%B %Y}").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Why is it complete all the same?").focus()
+    page.keyboard.type("The rest is immaterial.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("is ticked, with your name and the time.")).to_be_visible()
+    assert MonthClose.objects.get().who == "alice"
+
+
+def test_a_run_that_moves_shows_by_itself_when_it_has_ended(page: Page, acme: StripeAccount) -> None:
+    sign_in(page)
+    page.goto(f"/past-records/{Backfill.objects.get().pk}/")
+    expect(page.locator("#past .chip").first).to_have_text("↻Under way")
+    Backfill.objects.update(state=Backfill.State.COMPLETE)
+    expect(page.locator("#past .chip").first).to_have_text("✓Complete")

@@ -1,0 +1,371 @@
+"""Payouts: three sides of each, what differs and why, balances, what was changed, and the same as files."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import BytesIO, StringIO
+from typing import Any
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+from pytest_django import DjangoAssertNumQueries
+
+from connector.models import (
+    BalanceCheck,
+    Drift,
+    DriftCheck,
+    MappedRecord,
+    Payout,
+    PayoutLine,
+    StripeAccount,
+    TieOut,
+)
+from tests.factories import JobFactory, MappedRecordFactory, StripeAccountFactory
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, 7, 5, tzinfo=UTC)
+Standing = TieOut.Standing
+TAKEN_OFF = {
+    "code": "record_not_on_deposit",
+    "message": "ch_2 over 120.00 USD is not on the deposit.",
+    "key": "ch_2",
+    "internal_id": "812",
+    "stripe": "120.00",
+    "mapped": "120.00",
+    "netsuite": "",
+}
+
+
+def payout_of(account: StripeAccount, key: str = "po_1", amount: str = "575.40", **fields: Any) -> Payout:
+    given = {"currency": "USD", "arrival_date": date(2026, 11, 18), "status": "paid", "created": NOW}
+    return Payout.objects.create(
+        account=account, payout_id=key, amount=Decimal(amount), **(given | {"reconciled": True} | fields)
+    )
+
+
+def line_of(payout: Payout, number: int = 1, **fields: Any) -> PayoutLine:
+    given = {
+        "transaction_id": f"txn_{number}",
+        "type": "charge",
+        "category": "charge",
+        "source_id": f"ch_{number}",
+        "created": NOW,
+        "amount": Decimal(450),
+        "fee": Decimal("13.35"),
+        "net": Decimal("436.65"),
+        "external_id": f"ch_{number}",
+        "record_type": "customerPayment",
+        "internal_id": str(810 + number),
+        "state": PayoutLine.State.RECORD,
+    }
+    return PayoutLine.objects.create(payout=payout, **(given | fields))
+
+
+def compared(payout: Payout, standing: str = Standing.TIES, **fields: Any) -> TieOut:
+    given = {
+        "settled": standing != Standing.DIFFERS,
+        "mapped": payout.amount,
+        "netsuite": payout.amount,
+        "records": [{"type": "deposit", "internal_id": "901", "amount": "575.40"}],
+        "compared_at": NOW,
+    }
+    return TieOut.objects.create(payout=payout, standing=standing, **(given | fields))
+
+
+def changed(account: StripeAccount, key: str = "ch_9", **fields: Any) -> Drift:
+    row = MappedRecordFactory.create(
+        job=JobFactory.create(account=account), record_type="customerPayment", stripe_id=key
+    )
+    given = {"kind": Drift.Kind.CHANGED, "internal_id": row.internal_id, "first_seen": NOW, "last_seen": NOW}
+    differences = [{"what": "amount", "ours": "120.00 USD", "theirs": "1.00 USD"}]
+    return Drift.objects.create(
+        account=account, record=row, **(given | {"differences": differences} | fields)
+    )
+
+
+def payout_that_differs(acme: StripeAccount) -> Payout:
+    """A payout that lost a payment in NetSuite, beside a balance and a changed record."""
+    payout = payout_of(acme)
+    line_of(payout)
+    line_of(payout, 2, amount=Decimal(120), fee=Decimal(0), net=Decimal(120))
+    line_of(
+        payout,
+        3,
+        type="adjustment",
+        category="other_adjustment",
+        external_id="",
+        record_type="",
+        internal_id="",
+        amount=Decimal("18.75"),
+        fee=Decimal(0),
+        net=Decimal("18.75"),
+        state=PayoutLine.State.LINE,
+    )
+    deposit = {"type": "deposit", "internal_id": "901", "amount": "455.40"}
+    compared(payout, Standing.DIFFERS, netsuite=Decimal("455.40"), records=[deposit], differences=[TAKEN_OFF])
+    causes = [
+        {
+            "code": "fees_not_deposited",
+            "amount": "31.85",
+            "count": 2,
+            "examples": ["txn_7", "txn_8"],
+            "settled": True,
+        },
+        {
+            "code": "waits_without_money",
+            "amount": "120.00",
+            "count": 1,
+            "examples": ["ch_2"],
+            "settled": False,
+        },
+    ]
+    BalanceCheck.objects.create(
+        account=acme,
+        currency="USD",
+        available=Decimal(412),
+        pending=Decimal("524.90"),
+        in_transit=Decimal(0),
+        undeposited=Decimal("1088.75"),
+        explained=causes,
+        unexplained=Decimal(0),
+        compared_at=NOW,
+    )
+    changed(acme)
+    DriftCheck.objects.create(account=acme, started_at=NOW, finished_at=NOW, checked=1204, calls=9)
+    return payout
+
+
+def page(console: Client, address: str) -> str:
+    answer = console.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def texts(html: str, *wanted: str) -> list[str]:
+    """Those of `wanted` that the page does not say."""
+    return [one for one in wanted if one not in html]
+
+
+@pytest.fixture
+def odd(acme: StripeAccount) -> Payout:
+    return payout_that_differs(acme)
+
+
+# Pages
+
+
+def test_the_list_shows_three_sides_and_how_each_payout_stands(
+    console: Client, odd: Payout, acme: StripeAccount
+) -> None:
+    compared(payout_of(acme, "po_2", "100.00", arrival_date=date(2026, 11, 17)))
+    html = page(console, "/payouts/")
+    assert not texts(html, "2 payouts, US$675.40", "US$575.40", "US$455.40", "−US$120.00", "1 odd line")
+    assert not texts(
+        html, "●</span><span>Differs", "✓</span><span>Ties out", '<span class="ok">US$0.00</span>'
+    )
+
+
+def test_the_list_explains_the_balance_of_each_currency_to_the_cent(console: Client, odd: Payout) -> None:
+    html = page(console, "/payouts/")
+    assert not texts(html, "US$1,088.75", "US$936.90", "US$151.85", "US$31.85", "<code>txn_7</code>")
+    assert "In Undeposited Funds without money at Stripe" in html
+    assert "deposit it at Transactions &gt; Bank &gt; Make Deposits" in html
+    BalanceCheck.objects.update(unexplained=Decimal("0.01"))
+    assert not texts(page(console, "/payouts/"), "Not explained", "US$0.01")
+
+
+def test_the_list_names_what_somebody_changed_in_netsuite(console: Client, odd: Payout) -> None:
+    html = page(console, "/payouts/")
+    assert not texts(
+        html,
+        f"Customer payment {Drift.objects.get().internal_id}",
+        "Amount: 1.00 USD, booked as 120.00 USD",
+        "put back what is",
+    )
+    assert "1204 records looked at, with 9 requests" in html
+    Drift.objects.update(settled_at=NOW)
+    assert "Every record stands as it was booked" in page(console, "/payouts/")
+
+
+def test_one_payout_names_each_odd_line_with_its_cause_and_action(console: Client, odd: Payout) -> None:
+    html = page(console, f"/payouts/{odd.pk}/")
+    assert not texts(html, "Payout of US$575.40", "Arrived 18 Nov 2026", "ch_2 over 120.00 USD is not on the")
+    assert not texts(html, "Stripe paid it out with this payout, and somebody has taken it off the deposit")
+    assert not texts(html, "tick the record again", "Deposit 901", "−US$120.00")
+
+
+def test_the_parts_of_a_payout_add_up_to_it_kind_by_kind(console: Client, odd: Payout) -> None:
+    html = page(console, f"/payouts/{odd.pk}/")
+    assert not texts(html, "Charge</th>", "US$570.00", "−US$13.35", "Other adjustment", "US$18.75")
+    assert "Sum of the parts" in html
+    assert html.count("US$575.40") >= 4  # title, Stripe, sum, payout
+    assert "Customer payment 811" in html
+
+
+@pytest.mark.rule("PO-11")
+@pytest.mark.parametrize(
+    ("kind", "words"), [("manual", "A payout made by hand"), ("instant", "An instant pay")]
+)
+def test_a_payout_that_a_person_started_says_that_stripe_does_not_tell(
+    console: Client, acme: StripeAccount, kind: str, words: str
+) -> None:
+    payout = payout_of(acme, kind=kind, reconciled=False)
+    compared(payout, Standing.BY_HAND, settled=False, mapped=None, netsuite=None, records=[])
+    html = page(console, f"/payouts/{payout.pk}/")
+    assert not texts(html, f"{words}", "Stripe does not say which payments are in it", "no deposit found")
+
+
+def test_what_was_booked_after_the_comparison_is_not_called_missing(
+    console: Client, acme: StripeAccount
+) -> None:
+    payout = payout_of(acme)
+    compared(payout, Standing.NOT_BOOKED, settled=False, mapped=None, netsuite=None, differences=[TAKEN_OFF])
+    assert "Not deposited yet" in page(console, f"/payouts/{payout.pk}/")
+    job = JobFactory.create(account=acme, subject="po_1")
+    MappedRecordFactory.create(job=job, record_type="deposit", internal_id="955")
+    html = page(console, f"/payouts/{payout.pk}/")
+    assert not texts(html, "Not compared yet", "Deposit 955")
+    assert "is not on the deposit" not in html
+    assert "0 payouts" in page(console, "/payouts/?state=open")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", {"po_1", "po_2", "po_3"}),
+        ("state=open", {"po_1"}),
+        ("state=ties", {"po_2"}),
+        ("state=new", {"po_3"}),
+        ("account=other", {"po_3"}),
+        ("from=2026-11-18&to=2026-11-18", {"po_1"}),
+        ("state=nonsense&from=soon", {"po_1", "po_2", "po_3"}),
+    ],
+)
+def test_the_list_narrows(
+    console: Client, odd: Payout, acme: StripeAccount, query: str, found: set[str]
+) -> None:
+    compared(payout_of(acme, "po_2", arrival_date=date(2026, 11, 17)))
+    payout_of(StripeAccountFactory.create(name="other"), "po_3", arrival_date=date(2026, 11, 19))
+    html = page(console, f"/payouts/?{query}")
+    assert {key for key in ("po_1", "po_2", "po_3") if f">{key}</code>" in html} == found
+
+
+def test_the_list_sorts_by_what_differs_most(console: Client, odd: Payout, acme: StripeAccount) -> None:
+    compared(payout_of(acme, "po_2", arrival_date=date(2026, 11, 19)))
+    html = page(console, "/payouts/?sort=gap")
+    assert html.index(">po_1<") < html.index(">po_2<")
+    html = page(console, "/payouts/?sort=amount&page=99")
+    assert ">po_1<" in html
+
+
+def test_an_empty_console_says_when_payouts_come(console: Client, acme: StripeAccount) -> None:
+    assert not texts(page(console, "/payouts/"), "No payouts yet", "Not compared yet", "Not looked at yet")
+    assert "Loosen a filter: Show." in page(console, "/payouts/?state=ties")
+    assert console.get("/payouts/77/").status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+def test_the_pages_ask_at_most_12_questions_however_many_rows(
+    console: Client,
+    odd: Payout,
+    acme: StripeAccount,
+    rows: int,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(10, 10 + rows):
+        line_of(odd, number)
+        compared(payout_of(acme, f"po_{number}"), Standing.DIFFERS, differences=[TAKEN_OFF])
+        changed(acme, f"ch_{number}")
+    page(console, "/payouts/")  # the accounts' names are held for a few seconds
+    for address in ("/payouts/?account=acme&state=differs", f"/payouts/{odd.pk}/"):
+        with django_assert_max_num_queries(12):
+            page(console, address)
+
+
+def test_names_from_stripe_are_text_and_never_markup(console: Client, odd: Payout) -> None:
+    PayoutLine.objects.update(description="<script>alert(1)</script>")
+    TieOut.objects.update(differences=[TAKEN_OFF | {"message": "<b>no</b>"}])
+    html = page(console, f"/payouts/{odd.pk}/")
+    assert "<script>alert" not in html
+    assert "<b>no</b>" not in html
+
+
+# Files
+
+
+def rows_of(console: Client, address: str) -> list[dict[str, str]]:
+    answer = console.get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/csv; charset=utf-8")
+    return list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def test_the_list_is_exported_table_by_table_with_the_filters_of_the_page(
+    console: Client, odd: Payout, acme: StripeAccount
+) -> None:
+    compared(payout_of(acme, "po_2", arrival_date=date(2026, 11, 17)))
+    (row,) = rows_of(console, "/payouts/payouts.csv?state=differs")
+    assert (row["Arrival"], row["Payout"], row["Stripe"]) == ("2026-11-18", "po_1", "575.40")
+    assert (row["NetSuite"], row["Difference"], row["Standing"]) == ("455.40", "-120.00", "Differs")
+    (row,) = rows_of(console, "/payouts/differences.csv")
+    assert (row["Stripe id"], row["NetSuite"]) == ("ch_2", "")
+    assert row["What to do"].startswith("In NetSuite, open the deposit")
+    amounts = {one["What"]: one["Amount"] for one in rows_of(console, "/payouts/balances.csv")}
+    assert (amounts["Undeposited Funds"], amounts["Difference"]) == ("1088.75", "151.85")
+    (row,) = rows_of(console, "/payouts/changed.csv")
+    assert (row["Field"], row["Booked"], row["Now"]) == ("amount", "120.00 USD", "1.00 USD")
+
+
+def test_one_payout_is_exported_line_by_line(console: Client, odd: Payout) -> None:
+    lines = rows_of(console, f"/payouts/{odd.pk}/lines.csv")
+    assert [one["Net"] for one in lines] == ["436.65", "120.00", "18.75"]
+    assert [one["What is odd"] for one in lines] == ["", TAKEN_OFF["message"], ""]
+    assert len(rows_of(console, f"/payouts/{odd.pk}/differences.csv")) == 1
+
+
+def test_an_excel_file_has_typed_cells(console: Client, odd: Payout) -> None:
+    for address, pages in (
+        ("/payouts/all.xlsx", ["Payouts", "Differences", "Balances", "Changed in NetSuite"]),
+        (f"/payouts/{odd.pk}/all.xlsx", ["Payout", "Lines", "Differences"]),
+    ):
+        book = load_workbook(BytesIO(console.get(address).content))
+        assert book.sheetnames == pages
+        head, row = list(book.worksheets[0].iter_rows())[:2]
+        cells = {str(name.value): cell for name, cell in zip(head, row, strict=True)}
+        assert cells["Arrival"].value == datetime(2026, 11, 18)  # noqa: DTZ001 - Excel knows no zones
+        assert (cells["Stripe"].value, cells["Stripe"].data_type) == (575.4, "n")
+        assert cells["Stripe"].number_format == "#,##0.00"
+        assert cells["Difference"].value == -120
+
+
+@pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0", "a\x01b"])
+def test_no_cell_of_a_file_runs_as_a_formula(console: Client, odd: Payout, evil: str) -> None:
+    PayoutLine.objects.update(description=evil)
+    row = rows_of(console, f"/payouts/{odd.pk}/lines.csv")[0]
+    assert row["Description"] == (evil if evil[0] == "a" else f"'{evil}")
+    book = load_workbook(BytesIO(console.get(f"/payouts/{odd.pk}/all.xlsx").content))
+    cell = book["Lines"]["E2"]
+    assert (cell.data_type, cell.value) == ("s", evil.replace("\x01", ""))
+
+
+@pytest.mark.parametrize("file", ["nothing.csv", "all.csv", "payouts.xlsx", "payouts.pdf", "payouts"])
+def test_a_file_that_is_not_there_is_not_found(console: Client, odd: Payout, file: str) -> None:
+    assert console.get(f"/payouts/{file}").status_code == 404
+    assert console.get(f"/payouts/{odd.pk}/{file}").status_code == 404
+
+
+def test_files_keep_the_decimals_of_their_currency(console: Client, acme: StripeAccount) -> None:
+    for key, amount, code in (("po_1", "500", "JPY"), ("po_2", "1.250", "KWD")):
+        compared(payout_of(acme, key, amount, currency=code))
+    assert [one["Stripe"] for one in rows_of(console, "/payouts/payouts.csv")] == ["1.250", "500"]
+
+
+def test_mapped_record_of_another_account_books_no_payout(console: Client, acme: StripeAccount) -> None:
+    payout = payout_of(acme)
+    compared(payout, Standing.NOT_BOOKED, settled=False, mapped=None, netsuite=None, records=[])
+    other = JobFactory.create(account=StripeAccountFactory.create(), subject="po_1")
+    MappedRecordFactory.create(job=other, record_type="deposit")
+    assert MappedRecord.objects.count() == 1
+    assert "1 payout," in page(console, "/payouts/?state=open")
