@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
 from django.utils import timezone
 
 from connector.engine import jobs, sync
@@ -27,15 +31,19 @@ class Stage:
         self.settle()
         return played
 
-    def settle(self) -> None:
-        """Wait for the events that are on their way, then run the jobs."""
-        assert self.world.stripe.wait_delivered(PATIENCE_SECONDS)
-        self.run_jobs()
+    def settle(self, *, last_first: bool = False) -> None:
+        """Wait for the events that are on their way, then run the jobs; until what we write makes no news."""
+        heard = -1
+        while heard != len(self.world.stripe.events()):
+            heard = len(self.world.stripe.events())
+            assert self.world.stripe.wait_delivered(PATIENCE_SECONDS)
+            self.run_jobs(last_first=last_first)
 
-    def run_jobs(self) -> None:
+    def run_jobs(self, *, last_first: bool = False) -> None:
         """Run every job that is due, until none is, or none can be leased."""
         while True:
             due = Job.objects.filter(status=Job.Status.READY, run_after__lte=timezone.now())
+            due = due.order_by("-pk" if last_first else "pk")
             if all(sync.run(pk) == "not due" for pk in list(due.values_list("pk", flat=True))):
                 return
 
@@ -47,6 +55,21 @@ class Stage:
         """Have a subject looked at, as news from Stripe would."""
         (job,) = jobs.enqueue_all(self.account, [subject])
         return job
+
+    @contextmanager
+    def step_by_step(self) -> Iterator[None]:
+        """Whenever time passes in a story, all that was told till then is taken in and booked first."""
+        advance = self.world.clock.advance
+
+        def settle_first(delta: timedelta) -> None:
+            self.settle()
+            advance(delta)
+
+        self.world.clock.advance = settle_first  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            self.world.clock.advance = advance  # type: ignore[method-assign]
 
     def bring(self, subject: str) -> None:
         """Have a subject looked at, and run what is due."""
