@@ -22,7 +22,14 @@ from bench.results import Measure, print_table, write_json
 from manage import throwaway_keys
 from tests.postgres import PostgreSQL, start_for_this_process
 
-BENCHMARKS = ("soap_calls", "client_cpu", "translation", "webhook_to_booked", "webhook_intake")
+BENCHMARKS = (
+    "soap_calls",
+    "client_cpu",
+    "translation",
+    "webhook_to_booked",
+    "webhook_intake",
+    "payout",
+)
 RESULTS = Path("bench.json")
 INTERRUPTED = 130
 

@@ -37,7 +37,7 @@ class Stage:
         self.sandbox = sandbox
         known = requests.get(f"{sandbox}/credentials.json", timeout=10).json()
         wanted = {key: value for key, value in known.items() if key in accounts.field_names()}
-        self.account: StripeAccount = accounts.configure(ACCOUNT, wanted)
+        self.account: StripeAccount = accounts.configure(ACCOUNT, wanted, who="bench")
         self.shop = Shop(sandbox, known["stripe_api_key"])
 
     def calls(self) -> dict[str, int]:
