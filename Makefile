@@ -7,6 +7,7 @@ SHELL := /bin/sh
 
 PYTHON ?=
 RUN := .venv/bin/python
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 ARGS ?=
 
 help: ## list the targets
@@ -34,11 +35,11 @@ demo: .venv ## the practice world, the console and the workers, with every story
 	@exec $(RUN) manage.py demo $(ARGS)
 
 test: .venv ## the whole suite on a PostgreSQL of its own, then the database part on SQLite
-	$(RUN) -m pytest $(ARGS)
-	DATABASE_URL=sqlite:///tests.sqlite3 $(RUN) -m pytest -m "sqlite and not long" $(ARGS)
+	$(RUN) -m pytest $(PARALLEL) $(ARGS)
+	DATABASE_URL=sqlite:///tests.sqlite3 $(RUN) -m pytest $(PARALLEL) -m "sqlite and not long" $(ARGS)
 
 test-long: .venv ## the tests that are too slow for every run
-	$(RUN) -m pytest -m long $(ARGS)
+	$(RUN) -m pytest $(PARALLEL) -m long $(ARGS)
 
 lint: .venv ## style, types, migrations and production settings
 	$(RUN) -m ruff check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,8 +16,25 @@ from django.db import connection
 from tests.sandbox import real_xsd
 
 if TYPE_CHECKING:
+    from pytest_django.live_server_helper import LiveServer
+    from pytest_django.plugin import DjangoDbBlocker
+
     from connector.models import StripeAccount
     from connector.sandbox.server import Server
+    from tests.stories.stage import Stage
+
+NO_TRUNCATE = "connector_auditentry_no_truncate"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The test database, whose audit may be emptied between tests; that it is not changed still holds.
+
+    Between tests Django truncates every table, which PostgreSQL refuses of the audit (migration 0009).
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ALTER TABLE connector_auditentry DISABLE TRIGGER {NO_TRUNCATE}")
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +43,7 @@ def sandbox_server() -> Generator[Server]:
     from connector.sandbox.server import Server
     from connector.sandbox.world import World
 
+    real_xsd.make_ready()  # else the first message waits for it longer than we wait for NetSuite
     with Server(World()) as server:
         yield server
 
@@ -63,11 +82,39 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def account(sandbox: Server, db: None) -> StripeAccount:
-    """The account `acme`, wired to the fresh practice world as a person would wire it."""
+    """The account `acme`, wired to the fresh practice world as a person would wire it.
+
+    It writes no ids into Stripe: each is a call, an event and a look at it. Tests of that ask for
+    `ids_in_stripe`.
+    """
     from connector.models import StripeAccount
 
     call_command("account", "acme", sandbox=sandbox.url, verbosity=0)
+    StripeAccount.objects.update(write_ids_to_stripe=False)
     return StripeAccount.objects.get(name="acme")
+
+
+@pytest.fixture
+def ids_in_stripe(account: StripeAccount) -> None:
+    """The account writes NetSuite's ids into Stripe, as a new account does."""
+    account.write_ids_to_stripe = True
+    account.save(update_fields=["write_ids_to_stripe"])
+
+
+@pytest.fixture
+def web_address(live_server: LiveServer) -> str:
+    """Our own web server, to which the practice Stripe delivers."""
+    # Else each answer waits 40 ms for an acknowledgement; what is accepted inherits the option.
+    live_server.thread.httpd.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return str(live_server)
+
+
+@pytest.fixture
+def stage(sandbox: Server, account: StripeAccount, web_address: str, transactional_db: None) -> Stage:
+    """The stage for stories: the practice world delivers its events to our webhook address over HTTP."""
+    from tests.stories.stage import Stage
+
+    return Stage(sandbox.world, account, web_address)
 
 
 @pytest.fixture

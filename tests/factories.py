@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import factory
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from factory.django import DjangoModelFactory
 
 from connector.credentials import Secret
@@ -18,7 +19,7 @@ PASSWORD = "correct horse battery staple"
 
 
 class UserFactory(DjangoModelFactory[User]):
-    """A member of the finance staff; their password is PASSWORD."""
+    """A member of the finance staff with these `roles`, none if not said; their password is PASSWORD."""
 
     class Meta:
         model = get_user_model()
@@ -27,6 +28,12 @@ class UserFactory(DjangoModelFactory[User]):
     username = factory.Sequence(lambda number: f"alice{number or ''}")
     password = factory.django.Password(PASSWORD)
     is_staff = True
+
+    @factory.post_generation  # type: ignore[untyped-decorator]
+    def roles(self, create: bool, names: Iterable[str] | None, **kwargs: Any) -> None:
+        """Put the user into the groups."""
+        if names:
+            cast(User, self).groups.set(Group.objects.filter(name__in=names))
 
 
 class NetSuiteAccountFactory(DjangoModelFactory[NetSuiteAccount]):

@@ -109,10 +109,15 @@ def start_for_this_process(*, durable: bool = False) -> PostgreSQL:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Generator[None, object, object]:
-    """Name the database before Django reads its settings: ours, unless SQLite is asked for."""
+    """Name the database before Django reads its settings: ours, unless SQLite is asked for.
+
+    The processes of one parallel run share the server that the first of them started; pytest-django
+    gives each a database of its own in it.
+    """
     data = tempfile.TemporaryDirectory(prefix="suitesync-data-")
     atexit.register(data.cleanup)
     os.environ["DATA_DIR"] = data.name
-    if not os.environ.get("DATABASE_URL", "").startswith("sqlite:"):
+    asked_for_sqlite = os.environ.get("DATABASE_URL", "").startswith("sqlite:")
+    if not asked_for_sqlite and "PYTEST_XDIST_WORKER" not in os.environ:
         os.environ["DATABASE_URL"] = start_for_this_process().url
     return (yield)
