@@ -71,6 +71,11 @@ class Sides:
         """Of all pairs."""
         return sum(pair.differing for pair in self.pairs)
 
+    @property
+    def absent(self) -> int:
+        """How many of the pairs have no record in NetSuite now."""
+        return sum(bool(pair.told) for pair in self.pairs)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

@@ -96,6 +96,8 @@ def test_a_document_that_is_not_in_netsuite_shows_what_stripe_says(
     assert "It is not in NetSuite." in text
     assert "Total US$120.00 –" in text
     assert "Differs" not in text
+    assert "Nothing differs" not in text
+    assert "Not all of it is in NetSuite" in text
 
 
 def test_a_record_that_is_gone_is_said_to_be_gone(console: Client, stage: Stage) -> None:

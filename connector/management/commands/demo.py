@@ -1,4 +1,4 @@
-"""`manage.py demo`: the practice world, the console and the workers, with every story played.
+"""`manage.py demo`: the practice world, the console and the workers, with stories played.
 
 The demo has its own database and keys (manage.py gives it its variables). What it
 starts, it ends: on Ctrl-C, or with --once as soon as the books are proven.
