@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -54,7 +54,21 @@ def _day(label: str) -> forms.DateField:
     )
 
 
-class JobFilterForm(forms.Form):
+class AccountFilterForm(forms.Form):
+    """Filters of a list. Each form puts `account` in its own place, and names what stands in the address."""
+
+    ADDRESS_NAMES: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, data: QueryDict, accounts: QuerySet[StripeAccount]) -> None:
+        super().__init__(data, label_suffix="")
+        cast(forms.ModelChoiceField[StripeAccount], self.fields["account"]).queryset = accounts
+
+    def add_prefix(self, field_name: str) -> str:
+        """The name of a field in the address."""
+        return self.ADDRESS_NAMES.get(field_name, field_name)
+
+
+class JobFilterForm(AccountFilterForm):
     """Everything is optional. A value that makes no sense is named beside its field and left out."""
 
     q = forms.CharField(
@@ -82,14 +96,6 @@ class JobFilterForm(forms.Form):
 
     # The addresses that other pages and people's bookmarks use.
     ADDRESS_NAMES = {"first_day": "from", "last_day": "to", "open_first": "first"}
-
-    def __init__(self, data: QueryDict, accounts: QuerySet[StripeAccount]) -> None:
-        super().__init__(data, label_suffix="")
-        cast(forms.ModelChoiceField[StripeAccount], self.fields["account"]).queryset = accounts
-
-    def add_prefix(self, field_name: str) -> str:
-        """The name of a field in the address."""
-        return self.ADDRESS_NAMES.get(field_name, field_name)
 
     def selection(self) -> Selection:
         """What was asked for and made sense."""
@@ -148,7 +154,7 @@ class RuleFilterForm(forms.Form):
         account.error_messages["invalid_choice"] = "There is no such account; showing no values."
 
 
-class PayoutFilterForm(forms.Form):
+class PayoutFilterForm(AccountFilterForm):
     """Which payouts to show, and to export. Everything is optional."""
 
     account = _account()
@@ -163,14 +169,6 @@ class PayoutFilterForm(forms.Form):
 
     ADDRESS_NAMES = {"first_day": "from", "last_day": "to"}
 
-    def __init__(self, data: QueryDict, accounts: QuerySet[StripeAccount]) -> None:
-        super().__init__(data, label_suffix="")
-        cast(forms.ModelChoiceField[StripeAccount], self.fields["account"]).queryset = accounts
-
-    def add_prefix(self, field_name: str) -> str:
-        """The name of a field in the address."""
-        return self.ADDRESS_NAMES.get(field_name, field_name)
-
     def wanted(self) -> Wanted:
         """What was asked for and made sense."""
         self.is_valid()
@@ -184,7 +182,7 @@ class PayoutFilterForm(forms.Form):
         return [str(bound.label) for bound in self if self.cleaned_data.get(bound.name)]
 
 
-class HistoryFilterForm(forms.Form):
+class HistoryFilterForm(AccountFilterForm):
     """Which entries of the audit to show, and to export. Everything is optional."""
 
     who = forms.CharField(
@@ -210,14 +208,6 @@ class HistoryFilterForm(forms.Form):
     last_day = _day("To")
 
     ADDRESS_NAMES = {"first_day": "from", "last_day": "to"}
-
-    def __init__(self, data: QueryDict, accounts: QuerySet[StripeAccount]) -> None:
-        super().__init__(data, label_suffix="")
-        cast(forms.ModelChoiceField[StripeAccount], self.fields["account"]).queryset = accounts
-
-    def add_prefix(self, field_name: str) -> str:
-        """The name of a field in the address."""
-        return self.ADDRESS_NAMES.get(field_name, field_name)
 
     def wanted(self) -> history.Wanted:
         """What was asked for and made sense."""
