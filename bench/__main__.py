@@ -29,6 +29,7 @@ BENCHMARKS = (
     "webhook_to_booked",
     "webhook_intake",
     "payout",
+    "console",
 )
 RESULTS = Path("bench.json")
 INTERRUPTED = 130

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from django.db.models import QuerySet
 
 from connector.engine import finding
 from connector.engine.known import REF_TYPES
-from connector.models import Event, Job, MappedRecord, NetSuiteAccount, StripeAccount
+from connector.models import Job, MappedRecord, StripeAccount
+from connector.models.job import PART_OF_ANOTHER
 from dashboard.links import netsuite_link, stripe_link
 from dashboard.postings import record_words
-from dashboard.selection import PART_OF_ANOTHER, read_amount
+from dashboard.selection import read_amount, subjects, subjects_with
 
 MOST = 20
 """Documents in the short list; of more, the list of records tells."""
@@ -38,16 +36,8 @@ def by_key(key: str) -> list[Job]:
     The newest first.
     """
     titles = [f"{kind}{wording}" for kind in NUMBERED for wording in {key, key.upper()}]
-    rows = MappedRecord.objects.filter(job__isnull=False)
-    books, accounts = NetSuiteAccount.objects.all(), StripeAccount.objects.all()
-    found = _subjects(
-        rows.filter(account__in=accounts, stripe_id=key),
-        rows.filter(internal_id=key),
-        rows.filter(netsuite_account__in=books, record_type__in=list(REF_TYPES), external_id=key),
-        Event.objects.filter(object_id=key, job__isnull=False),
-    )
     titled = Job.objects.filter(title__in=titles).order_by().values_list("subject")
-    return _documents({key, *(subject for (subject,) in found.union(titled))})
+    return _documents({key, *(subject for (subject,) in subjects_with(key).union(titled))})
 
 
 def by_amount(text: str) -> list[Job]:
@@ -83,7 +73,7 @@ def _of_found(one: finding.Found) -> list[Job]:
         rows = MappedRecord.objects.filter(
             netsuite_account=one.netsuite, record_type__in=types, internal_id=one.internal_id
         )
-    subjects = {subject for (subject,) in _subjects(rows.filter(job__isnull=False))}
+    documents = {subject for (subject,) in subjects(rows.filter(job__isnull=False))}
     customers = (
         rows.filter(record_type="customer").exclude(internal_id="").values_list("internal_id", flat=True)
     )
@@ -91,7 +81,7 @@ def _of_found(one: finding.Found) -> list[Job]:
         netsuite_account=one.netsuite, customer__in=list(customers[:MOST]), job__isnull=False
     )
     newest = billed.order_by("-pk").values_list("job__subject", flat=True)
-    return _documents({*subjects, *newest[:MOST_LOOKED_AT], one.stripe_id} - {""})
+    return _documents({*documents, *newest[:MOST_LOOKED_AT], one.stripe_id} - {""})
 
 
 def _elsewhere(one: finding.Found) -> Elsewhere:
@@ -100,12 +90,6 @@ def _elsewhere(one: finding.Found) -> Elsewhere:
         return Elsewhere(words, stripe_link(one.account, one.stripe_id), one.stripe_id, one.account.name)
     words = f"NetSuite {record_words(one.record_type)} {one.name}".strip()
     return Elsewhere(words, netsuite_link(one.netsuite, one.record_type, one.internal_id))
-
-
-def _subjects(*found: QuerySet[Any]) -> QuerySet[Any]:
-    """The subjects of the jobs of rows and messages, each once, in one question."""
-    first, *others = (some.order_by().values_list("job__subject") for some in found)
-    return first.union(*others) if others else first.distinct()
 
 
 def _documents(subjects: Iterable[str]) -> list[Job]:

@@ -3,34 +3,58 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import reduce
+from operator import or_
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Sum, Value, When
 
+from connector.engine.known import REF_TYPES
 from connector.failures import FAILURES
-from connector.models import Event, Job, MappedRecord, StripeAccount
+from connector.models import Event, Job, MappedRecord, NetSuiteAccount, StripeAccount
+from connector.models.job import CURRENT, PREFIX
+from connector.models.words import saying
 from connector.money import Amount, decimals
 from dashboard.zones import end_of, start_of
 
 KINDS = {
     "invoice": ("Invoices", ("in_",)),
     "payment": ("Payments", ("ch_", "py_", "pi_")),
+    "refund": ("Refunds", ("re_", "pyr_")),
+    "dispute": ("Disputes", ("dp_", "du_")),
+    "credit_note": ("Credit notes", ("cn_",)),
+    "payout": ("Payouts", ("po_",)),
     "customer": ("Customers", ("cus_",)),
     "price": ("Prices", ("price_", "plan_")),
 }
 """The kinds of records that can be listed alone, told apart by how Stripe's ids begin (OM-10)."""
 
+KIND_OF = {prefix: kind for kind, (_, prefixes) in KINDS.items() for prefix in prefixes}
+
 OPEN = "open"
 """The filter value for both states in which somebody has to do something."""
+
+MOVING = "moving"
+"""The filter value for both states in which something is on its way."""
+
+STATES_OF: dict[str, tuple[str, ...]] = {OPEN: Job.OPEN, MOVING: (Job.Status.READY, Job.Status.RUNNING)}
 
 TOLD = "told"
 """The filter value for what is booked and says something besides, like a bank debit that failed (CH-27)."""
 
-PART_OF_ANOTHER = "part_of_another"
-"""The code of a job that handed its document over to the one that carries it."""
+MOST_COUNTED = 10_000
+"""Records that are counted, summed and listed one by one; of more there is more to say than numbers."""
+
+MOST_FOUND = 1_000
+"""Records of a search that are counted, summed and listed."""
+
+MOST_OVER = 1_000
+"""An amount that more NetSuite records have than this is looked for among the documents alone."""
 
 AMOUNT = re.compile(r"^[^\d\s-]{0,4}\s?([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(\.[0-9]{1,3})?$")
 
@@ -53,10 +77,7 @@ def current_jobs() -> QuerySet[Job]:
     Left out are earlier looks at the same document, and documents that another one
     carries along (the charge of an invoice): counting their money too would count it twice.
     """
-    newer = Job.objects.filter(
-        account=OuterRef("account"), subject=OuterRef("subject"), pk__gt=OuterRef("pk")
-    )
-    return Job.objects.filter(~Exists(newer)).exclude(code=PART_OF_ANOTHER)
+    return Job.objects.filter(CURRENT)
 
 
 def listed_jobs() -> QuerySet[Job]:
@@ -72,36 +93,54 @@ def with_signs(jobs: QuerySet[Job]) -> QuerySet[Job]:
 
 def select(jobs: QuerySet[Job], wanted: Selection, zone: ZoneInfo) -> QuerySet[Job]:
     """Those of `jobs` that the reader wants; a job belongs to the day in `zone` on which it last changed."""
+    jobs = narrow(jobs, wanted, zone)
+    return jobs.filter(look_up(wanted.find).about) if wanted.find else jobs
+
+
+def narrow(jobs: QuerySet[Job], wanted: Selection, zone: ZoneInfo) -> QuerySet[Job]:
+    """The same, whatever the reader wants to find."""
     if wanted.account:
         jobs = jobs.filter(account=wanted.account)
     if wanted.state == TOLD:
         jobs = jobs.filter(status=Job.Status.SUCCESSFUL).exclude(code="")
     elif wanted.state:
-        jobs = jobs.filter(status__in=Job.OPEN if wanted.state == OPEN else (wanted.state,))
+        jobs = jobs.filter(status__in=STATES_OF.get(wanted.state, (wanted.state,)))
     if wanted.kind:
-        jobs = jobs.filter(_begins_with(KINDS[wanted.kind][1]))
+        jobs = jobs.alias(prefix=PREFIX).filter(prefix__in=KINDS[wanted.kind][1])
     if wanted.first_day:
         jobs = jobs.filter(updated_at__gte=start_of(wanted.first_day, zone))
     if wanted.last_day:
         jobs = jobs.filter(updated_at__lt=end_of(wanted.last_day, zone))
-    return jobs.filter(about(wanted.find)) if wanted.find else jobs
+    return jobs
 
 
-def _begins_with(prefixes: tuple[str, ...]) -> Q:
-    either = Q()
-    for prefix in prefixes:
-        either |= Q(subject__startswith=prefix)
-    return either
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """What jobs that have to do with a text are found by: one condition for each index.
+
+    With a common amount, only documents are found whose own amount it is.
+    """
+
+    ways: tuple[Q, ...]
+    is_common_amount: bool = False
+
+    @property
+    def about(self) -> Q:
+        """Any of them."""
+        return reduce(or_, self.ways)
 
 
-def about(text: str) -> Q:
+def look_up(text: str) -> LookUp:
     """Jobs of documents that have to do with `text`: an id, a name, a number, an amount, or a reason."""
-    found = by_id(text) | Q(title__icontains=text) | Q(customer_name__icontains=text) | _told(text)
-    amount = read_amount(text)
+    documents = {text, *(subject for (subject,) in subjects_with(text))}
+    ways, amount = (saying(text), _told(text)), read_amount(text)
     if amount is None:
-        return found
-    booked = MappedRecord.objects.filter(amount=amount, job__isnull=False)
-    return found | Q(amount=amount) | Q(subject__in=booked.values("job__subject"))
+        return LookUp((*ways, Q(subject__in=documents)))
+    booked = MappedRecord.objects.filter(amount=amount, job__isnull=False).order_by()
+    over = list(booked.values_list("job__subject", flat=True)[: MOST_OVER + 1])
+    is_common = len(over) > MOST_OVER
+    documents |= set() if is_common else set(over)
+    return LookUp((*ways, Q(amount=amount), Q(subject__in=documents)), is_common)
 
 
 def _told(text: str) -> Q:
@@ -111,17 +150,22 @@ def _told(text: str) -> Q:
     return Q(code__in=told)
 
 
-def by_id(key: str) -> Q:
-    """Jobs of the documents that the Stripe object or NetSuite record with exactly this id belongs to."""
-    records = MappedRecord.objects.filter(
-        Q(stripe_id=key) | Q(internal_id=key) | Q(external_id=key), job__isnull=False
+def subjects_with(key: str) -> QuerySet[Any]:
+    """The subjects of the documents that the object or record with exactly this id belongs to, as rows."""
+    rows = MappedRecord.objects.filter(job__isnull=False)
+    books, accounts = NetSuiteAccount.objects.all(), StripeAccount.objects.all()
+    return subjects(
+        rows.filter(account__in=accounts, stripe_id=key),
+        rows.filter(internal_id=key),
+        rows.filter(netsuite_account__in=books, record_type__in=list(REF_TYPES), external_id=key),
+        Event.objects.filter(object_id=key, job__isnull=False),
     )
-    events = Event.objects.filter(object_id=key, job__isnull=False)
-    return (
-        Q(subject=key)
-        | Q(subject__in=records.values("job__subject"))
-        | Q(subject__in=events.values("job__subject"))
-    )
+
+
+def subjects(*found: QuerySet[Any]) -> QuerySet[Any]:
+    """The subjects of the jobs of rows and messages, each once, in one question."""
+    first, *others = (some.order_by().values_list("job__subject") for some in found)
+    return first.union(*others) if others else first.distinct()
 
 
 def read_amount(text: str) -> Decimal | None:
@@ -130,12 +174,83 @@ def read_amount(text: str) -> Decimal | None:
     return Decimal(match[1].replace(",", "") + (match[2] or "")) if match else None
 
 
-def in_order(jobs: QuerySet[Job], *, open_first: bool) -> QuerySet[Job]:
-    """The rows' own order made complete by the key; open ones before all others if so wished."""
-    order = (*jobs.query.order_by, "-pk")
-    if not open_first:
-        return jobs.order_by(*order)
-    return jobs.order_by(Case(When(status__in=Job.OPEN, then=Value(0)), default=Value(1)), *order)
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Jobs to be listed, how many they are, what they come to; there are more if `is_more`, and no sums.
+
+    With `are_last` the jobs are themselves those of the more that changed last.
+    """
+
+    jobs: QuerySet[Job]
+    count: int
+    money: tuple[Amount, ...]
+    is_more: bool = False
+    are_last: bool = False
+
+
+def counted(jobs: QuerySet[Job]) -> Counted:
+    """Jobs that filters chose, up to MOST_COUNTED; each filter has an index."""
+    count = jobs.order_by()[: MOST_COUNTED + 1].count()
+    if count > MOST_COUNTED:
+        return Counted(jobs, MOST_COUNTED, (), is_more=True)
+    return Counted(jobs, count, money_of(jobs))
+
+
+def found(jobs: QuerySet[Job], by: LookUp) -> Counted:
+    """Those of `jobs` that a search finds; of more than MOST_FOUND those that changed last.
+
+    Each way is gone alone, by its index; together they would be gone over all jobs.
+    """
+    latest = jobs.order_by("-updated_at", "-pk").values_list("updated_at", "pk", "currency", "amount")
+    first, *others = (latest.filter(way)[: MOST_FOUND + 1] for way in by.ways)
+    rows = sorted(first.union(*others), reverse=True, key=lambda row: row[:2])
+    those = Job.objects.filter(pk__in=[pk for _, pk, *_ in rows[:MOST_FOUND]])
+    if len(rows) > MOST_FOUND:
+        return Counted(those, MOST_FOUND, (), is_more=True, are_last=True)
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for _, _, currency, amount in rows:
+        if currency and amount is not None:
+            sums[currency] += amount
+    money = tuple(exact(total, currency) for currency, total in sorted(sums.items()))
+    return Counted(those, len(rows), money, are_last=True)
+
+
+class Listing:
+    """Jobs in the order of a table, made complete by the key, for its pages.
+
+    What needs somebody stands before all others if so wished. Of many a page is found by keys alone, in
+    an index.
+    """
+
+    def __init__(self, jobs: QuerySet[Job], length: int, *, open_first: bool) -> None:
+        self._jobs = jobs.order_by(*jobs.query.order_by, "-pk")
+        self._length, self._open_first = length, open_first
+
+    def count(self) -> int:
+        """How many are listed."""
+        return self._length
+
+    def __getitem__(self, wanted: slice) -> list[Job]:
+        start, stop = wanted.start or 0, min(wanted.stop, self._length)
+        if self._length > MOST_FOUND:
+            keys = self._keys(start, stop)
+            rows = with_signs(Job.objects.filter(pk__in=keys)).in_bulk()
+            return [rows[key] for key in keys if key in rows]
+        jobs = with_signs(self._jobs)
+        if self._open_first:
+            is_open = Case(When(status__in=Job.OPEN, then=Value(0)), default=Value(1))
+            jobs = jobs.order_by(is_open, *jobs.query.order_by)
+        return list(jobs[start:stop])
+
+    def _keys(self, start: int, stop: int) -> list[int]:
+        keys = self._jobs.values_list("pk", flat=True)
+        if not self._open_first:
+            return list(keys[start:stop])
+        first = list(keys.filter(status__in=Job.OPEN)[:stop])
+        if len(first) == stop:
+            return first[start:]
+        others = keys.exclude(status__in=Job.OPEN)
+        return first[start:] + list(others[max(start - len(first), 0) : stop - len(first)])
 
 
 def money_of(jobs: QuerySet[Job]) -> tuple[Amount, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,29 @@ from django.utils.safestring import SafeString
 
 from connector.failures import describe
 from connector.models import Job
-from dashboard import figures
+from dashboard import figures, reader
+from dashboard.selection import KIND_OF, KINDS
 from dashboard.standing import speaks, standing
 from dashboard.zones import place
+
+COLUMNS = {
+    "customer_name": "Customer",
+    "amount": "Amount",
+    "status": "State",
+    "why": "Why",
+    "updated_at": "Updated",
+    "account": "Account",
+    "kind": "Type",
+    "created_at": "Since",
+}
+"""What may stand beside the name of a record, and is chosen on the page."""
+USUAL = ("customer_name", "amount", "status", "why", "updated_at")
+
+
+def kind_words(subject: str) -> str:
+    """What a document is, by its Stripe id: `Credit note`; empty for a kind that is not listed alone."""
+    kind = KIND_OF.get(subject[: subject.find("_") + 1], "")
+    return KINDS[kind][0].removesuffix("s") if kind else ""
 
 
 class JobTable(tables.Table):  # type: ignore[misc] # django-tables2 ships no types
@@ -33,6 +53,9 @@ class JobTable(tables.Table):  # type: ignore[misc] # django-tables2 ships no ty
     status = tables.Column(verbose_name="State", attrs={"td": {"class": "status"}})
     why = tables.Column(empty_values=(), orderable=False, attrs={"td": {"class": "why"}})
     updated_at = tables.Column(verbose_name="Updated", attrs={"td": {"class": "when"}})
+    account = tables.Column(verbose_name="Account", accessor="account__name", attrs={"td": {"class": "name"}})
+    kind = tables.Column(verbose_name="Type", empty_values=(), orderable=False)
+    created_at = tables.Column(verbose_name="Since", attrs={"td": {"class": "when"}})
 
     class Meta:
         """Newest first, in our own template."""
@@ -42,11 +65,17 @@ class JobTable(tables.Table):  # type: ignore[misc] # django-tables2 ships no ty
         order_by = ("-updated_at",)
         per_page = 50
 
-    def __init__(self, jobs: QuerySet[Job], zone: ZoneInfo, now: datetime) -> None:
+    def __init__(
+        self, jobs: QuerySet[Job], zone: ZoneInfo, now: datetime, columns: Collection[str] = USUAL
+    ) -> None:
         super().__init__(jobs)
+        for name in COLUMNS:
+            if name not in columns:
+                self.columns.hide(name)
         self.zone, self.now = zone, now
         self.parents: Mapping[tuple[int, str], str] = {}
-        self.columns["updated_at"].column.verbose_name = f"Updated ({place(zone)})"
+        for name in ("updated_at", "created_at"):
+            self.columns[name].column.verbose_name = f"{COLUMNS[name]} ({place(reader.zone(zone))})"
 
     def render_title(self, record: Job) -> SafeString:
         return format_html(
@@ -74,6 +103,12 @@ class JobTable(tables.Table):  # type: ignore[misc] # django-tables2 ships no ty
                 f"Waits for {self.parents.get((record.account_id, record.waiting_for), record.waiting_for)}"
             )
         return describe(record.code).title if speaks(record, self.now) else ""
+
+    def render_kind(self, record: Job) -> str:
+        return kind_words(record.subject)
+
+    def render_created_at(self, value: datetime) -> SafeString:
+        return self.render_updated_at(value)
 
     def render_updated_at(self, value: datetime) -> SafeString:
         return format_html(

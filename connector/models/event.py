@@ -27,6 +27,7 @@ class Event(models.Model):
         null=True,
         on_delete=models.PROTECT,
         related_name="events",
+        db_index=False,
         help_text="The job that it rang for; empty when this kind of event books nothing.",
     )
 
@@ -34,6 +35,7 @@ class Event(models.Model):
         constraints = (models.UniqueConstraint(fields=["account", "event_id"], name="one_row_per_event"),)
         indexes = (
             models.Index(fields=["object_id"]),
+            models.Index(fields=["job"], include=["created"], name="events_by_job"),
             models.Index(fields=["account", "-received_at"]),
         )
         ordering = ("-pk",)

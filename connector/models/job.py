@@ -7,7 +7,8 @@
     skipped by a person     -> ready, or back to what it was, when the decision is taken back or undone
 
 Two conditional constraints carry the whole queue: one ready and one running job
-for a subject. Ten events make one job; an event in mid-run makes one more.
+for a subject. Ten events make one job; an event in mid-run makes one more. Which job of
+a subject is the newest is kept by a trigger, whoever makes the job (migration 0018).
 """
 
 from __future__ import annotations
@@ -15,10 +16,20 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Left, StrIndex
 from django.utils import timezone
 
 from connector.models.stripe_account import StripeAccount
+
+PART_OF_ANOTHER = "part_of_another"
+"""The code of a job that handed its document over to the one that carries it."""
+
+CURRENT = Q(newest=True) & ~Q(code=PART_OF_ANOTHER)
+"""One job for each document: the newest, unless another one carries the document along."""
+
+PREFIX = Left("subject", StrIndex("subject", Value("_")))
+"""How the id of a document begins, as `in_`: what kind of document it is."""
 
 
 class Job(models.Model):
@@ -39,6 +50,11 @@ class Job(models.Model):
 
     account = models.ForeignKey(StripeAccount, on_delete=models.PROTECT, related_name="jobs", db_index=False)
     subject = models.CharField(max_length=255, help_text="The Stripe id of the root document.")
+    newest = models.BooleanField(
+        default=True,
+        editable=False,
+        help_text="No later job has the same subject: it says how the document stands. Kept by the database.",
+    )
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.READY)
     code = models.CharField(max_length=60, blank=True, help_text="Why it stands so; a code of the catalogue.")
     message = models.TextField(blank=True, help_text="The particulars of this case.")
@@ -80,10 +96,35 @@ class Job(models.Model):
         )
         indexes = (
             models.Index(fields=["status", "run_after"]),
-            models.Index(fields=["account", "subject"]),
-            models.Index(fields=["-updated_at"]),
+            models.Index(fields=["subject", "account"], name="jobs_by_subject"),
+            models.Index(fields=["subject", "account"], condition=Q(newest=False), name="jobs_earlier"),
             models.Index(fields=["title"], name="jobs_by_title"),
-            models.Index(fields=["amount"], name="jobs_by_amount"),
+            models.Index(fields=["amount", "id"], name="jobs_by_amount"),
+            models.Index(
+                fields=["-updated_at", "-id"],
+                include=["account", "subject", "status"],
+                condition=CURRENT,
+                name="jobs_by_change",
+            ),
+            models.Index(
+                fields=["status", "-updated_at", "-id"],
+                include=["account", "subject", "code", "currency", "amount", "created_at"],
+                condition=CURRENT & ~Q(status="successful"),
+                name="jobs_not_booked",
+            ),
+            models.Index(
+                fields=["-updated_at", "-id"],
+                condition=CURRENT & Q(status="successful") & ~Q(code=""),
+                name="jobs_told",
+            ),
+            models.Index(
+                PREFIX,
+                F("updated_at").desc(),
+                F("id").desc(),
+                include=["account", "subject", "status", "currency", "amount"],
+                condition=CURRENT,
+                name="jobs_by_kind",
+            ),
             models.Index(fields=["code", "-updated_at"], condition=~Q(code=""), name="jobs_by_code"),
             models.Index(
                 fields=["account", "code", "created_at"],

@@ -104,7 +104,8 @@ class MappedRecord(models.Model):
         indexes = (
             models.Index(fields=["account", "stripe_id"]),
             models.Index(fields=["internal_id"]),
-            models.Index(fields=["amount"], name="records_by_amount"),
+            models.Index(fields=["amount", "id"], name="records_by_amount"),
+            models.Index(fields=["job"], condition=models.Q(state="unconfirmed"), name="records_unconfirmed"),
             models.Index(
                 fields=["netsuite_account", "customer"],
                 condition=~models.Q(customer=""),

@@ -107,7 +107,12 @@ class PayoutLine(models.Model):
         indexes = (
             models.Index(fields=["external_id"]),
             models.Index(fields=["payout", "state"]),
-            models.Index(fields=["waits_for"], condition=Q(state="waiting"), name="payout_lines_waiting"),
+            models.Index(
+                fields=["waits_for"],
+                include=["payout"],
+                condition=Q(state="waiting"),
+                name="payout_lines_waiting",
+            ),
         )
         ordering = ("pk",)
 
