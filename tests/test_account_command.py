@@ -227,7 +227,9 @@ def test_an_account_that_is_not_there_is_answered_with_those_that_are() -> None:
 
 
 def test_a_sandbox_that_does_not_answer_is_named_and_creates_nothing() -> None:
-    with pytest.raises(CommandError, match=r"No sandbox answers at http://127\.0\.0\.1:9/credentials\.json"):
+    with pytest.raises(
+        CommandError, match=r"No practice world answers at http://127\.0\.0\.1:9/credentials\.json"
+    ):
         account("acme", sandbox="http://127.0.0.1:9/")
     assert everything() == NOTHING
 

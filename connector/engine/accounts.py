@@ -27,6 +27,12 @@ OWN = (
     "slots_now",
     "slots_calm_run",
     "slots_shrunk_at",
+    "stripe_account_id",
+    "stripe_endpoint_id",
+    "paused_at",
+    "paused_by",
+    "pause_reason",
+    "pause_version",
 )
 """Fields that nobody sets by hand."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
@@ -10,12 +10,12 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from connector.engine import doors, leases, matches, sync, writing_back
-from connector.errors import NotThere, Verdict
+from connector.engine import doors, identity, leases, matches, sync, writing_back
+from connector.errors import NeedsAttention, NotThere, Verdict
 from connector.failures import describe
 from connector.models import StripeAccount
 from connector.netsuite.gateway import Criterion, Gateway, LedgerAccount, SearchType
-from connector.stripe.client import READS
+from connector.stripe.permissions import ENDPOINTS, READING, Permission
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """NetSuite refuses a signature that is older (netsuite.md 1.1)."""
@@ -38,6 +38,8 @@ OPTIONAL_ACCOUNTS = (
     "adjustments_account",
 )
 ITEMS = ("bad_debt_item", "customer_balance_item", "refund_item", "dispute_item", "payment_item")
+Part = Callable[[StripeAccount, Gateway], "Iterator[Finding]"]
+"""One thing to look at in NetSuite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +53,49 @@ class Finding:
     """The setting that mends it, if one does."""
     to: str = "INTERNAL_ID"
     """What it is to be set to."""
+    unknown: bool = False
+    """Whether it could not be told: it may be well."""
 
 
 def examine(account: StripeAccount) -> Iterator[Finding]:
     """Look at everything, one finding after the other; a side that cannot be reached ends its part."""
     yield from _stripe(account)
-    yield from _netsuite(account)
+    yield from _netsuite(account, (*CONNECTION, *CHOSEN))
+
+
+def examine_netsuite(account: StripeAccount) -> Iterator[Finding]:
+    """Sign in to NetSuite, and look at what it lets us do and see, whatever the settings choose."""
+    yield from _netsuite(account, CONNECTION)
+
+
+def examine_books(account: StripeAccount) -> Iterator[Finding]:
+    """Look at the accounts, items and fields that the settings choose in NetSuite."""
+    yield from _netsuite(account, CHOSEN)
+
+
+def examine_key(account: StripeAccount) -> Iterator[Finding]:
+    """Sign in to Stripe and try each permission that reading takes. Reads only."""
+    try:
+        whose = identity.of(doors.stripe_client(account))
+    except Verdict as verdict:
+        yield _ill("Sign in", verdict)
+        return
+    mode = "live" if account.is_live else "test"
+    yield Finding(f"Signed in to {whose or 'Stripe'}, {mode} mode", True)
+    yield from _permissions_to_read(account, (*READING, ENDPOINTS))
 
 
 def _stripe(account: StripeAccount) -> Iterator[Finding]:
     try:
-        doors.stripe_client(account).fetch_account()
+        whose = identity.of(doors.stripe_client(account))
     except Verdict as verdict:
         yield _ill("Stripe: sign in", verdict)
         return
     mode = "live" if account.is_live else "test"
     yield Finding(f"Stripe: signed in, {mode} mode", True)
+    if account.stripe_account_id and whose.id not in ("", account.stripe_account_id):
+        mend = f"The key is of {whose}, the records are of {account.stripe_account_id}. Store its key."
+        yield Finding("Stripe: whose key it is", False, mend, "stripe_api_key", "-")
     mend = "Make a webhook endpoint in Stripe (Developers > Webhooks) and store its signing secret."
     yield Finding(
         "Stripe: webhook signing secret", bool(account.webhook_secrets), mend, "stripe_webhook_secret", "-"
@@ -76,22 +105,37 @@ def _stripe(account: StripeAccount) -> Iterator[Finding]:
 
 
 def _read_in_stripe(account: StripeAccount) -> Iterator[Finding]:
-    """Whether the key may read all that we read; each is asked for one object."""
-    client = doors.stripe_client(account)
-    forbidden = []
-    for what in READS:
-        try:
-            client.probe(what)
-        except Verdict as verdict:
-            if verdict.code != "stripe_permission_missing":
-                yield _ill("Stripe: permission to read", verdict)
-                return
-            forbidden.append(what.replace("_", " "))
+    """Whether the key may read all that we read, as one finding."""
+    found = [one for one in _permissions_to_read(account, READING) if not one.well]
+    unknown = next((one for one in found if one.unknown), None)
+    forbidden = ", ".join(one.what for one in found)
     mend = (
-        f"The key may not read {', '.join(forbidden)}. Edit it in Stripe (Developers > API keys) and give it "
-        "read permission for them, or store another key."
+        unknown.mend
+        if unknown
+        else (
+            f"The key may not read {forbidden}. Edit it in Stripe (Developers > API keys) and give it "
+            "read permission for them, or store another key."
+        )
     )
-    yield Finding("Stripe: permission to read", not forbidden, mend)
+    yield Finding("Stripe: permission to read", not found, mend)
+
+
+def _permissions_to_read(account: StripeAccount, wanted: Iterable[Permission]) -> Iterator[Finding]:
+    """Each permission by its name in Stripe. What a read cannot tell, or nobody could ask, is unknown."""
+    client, away = doors.stripe_client(account), ""
+    for one in wanted:
+        if not away:
+            try:
+                for what in one.covers or ("webhook_endpoints",):
+                    client.probe(what)
+            except Verdict as verdict:
+                if verdict.code == "stripe_permission_missing":
+                    tick = "Write" if one.writes else "Read"
+                    yield Finding(one.row, False, f"Tick {tick} for {one.row}. {verdict.message}")
+                    continue
+                away = f"{verdict.message} {describe(verdict.code).next_step}"
+        told = away or ("It may look at them. Making one proves the rest." if one.writes else "")
+        yield Finding(one.row, not told, told, unknown=bool(told))
 
 
 def _ids_in_stripe(account: StripeAccount) -> Iterator[Finding]:
@@ -119,7 +163,7 @@ def _ids_in_stripe(account: StripeAccount) -> Iterator[Finding]:
         yield Finding("Stripe: NetSuite’s ids in metadata", False, f"Stripe did not take some: {reason}")
 
 
-def _netsuite(account: StripeAccount) -> Iterator[Finding]:
+def _netsuite(account: StripeAccount, parts: Iterable[Part]) -> Iterator[Finding]:
     try:
         slots = leases.DatabaseSlots(account.netsuite_account, holder=f"doctor:{sync.owner()}")
         gateway = doors.netsuite_gateway(account.netsuite_account, slots)
@@ -130,14 +174,11 @@ def _netsuite(account: StripeAccount) -> Iterator[Finding]:
     yield Finding("NetSuite: sign in", True)
     mend = f"The clocks differ by {skew.total_seconds():.0f} seconds. Set this machine's clock (NTP)."
     yield Finding("NetSuite: clock", skew < CLOCK_TOLERANCE, mend)
-    parts = (_permissions, _currencies, _ledger, _subsidiary, _items, _compared, _period, _concurrency)
     for part in parts:
         yield from _safely(part, account, gateway)
 
 
-def _safely(
-    part: Callable[[StripeAccount, Gateway], Iterator[Finding]], account: StripeAccount, gateway: Gateway
-) -> Iterator[Finding]:
+def _safely(part: Part, account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
     try:
         yield from part(account, gateway)
     except Verdict as verdict:
@@ -161,6 +202,19 @@ def _currencies(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
     yield Finding(
         f"NetSuite: currencies {codes}", bool(codes), "Add a currency under Lists > Accounting > Currencies."
     )
+
+
+def _company(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
+    """Whose books they are: the subsidiaries that the role may see, each with its currency."""
+    codes = {number: code for code, number in account.netsuite_account.currencies.items()}
+    try:
+        found = gateway.fetch_subsidiaries()
+    except NeedsAttention:  # our role may not see them, or there are none
+        return
+    for one in found:
+        if not one.inactive:
+            kept = f", books in {codes[one.currency]}" if one.currency in codes else ""
+            yield Finding(f"NetSuite: subsidiary {one.name}{kept}", True)
 
 
 def _ledger(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
@@ -205,9 +259,9 @@ def _subsidiary(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
         mend = f"Subsidiary {account.subsidiary} is inactive, or this role may not see it."
         what, well = f"Subsidiary {active.get(account.subsidiary, '')}".rstrip(), account.subsidiary in active
         yield Finding(what if well else f"Subsidiary {account.subsidiary}", well, mend, "subsidiary")
-    elif len(active) > 1:
+    elif active:  # where there is even one, NetSuite wants it on every new customer and item
         choices = ", ".join(f"{internal_id} {name}" for internal_id, name in sorted(active.items()))
-        mend = f"The company has several; choose one: {choices}."
+        mend = f"The company keeps its books by subsidiary; choose one: {choices}."
         yield Finding("Subsidiary", False, mend, "subsidiary")
 
 
@@ -255,6 +309,10 @@ def _concurrency(account: StripeAccount, gateway: Gateway) -> Iterator[Finding]:
         what = f"NetSuite: {ours} of {allowed} requests at once"
         mend = f"NetSuite allows {allowed} requests at once to all. Take no more."
         yield Finding(what, ours <= allowed, mend, "netsuite_concurrency", str(allowed))
+
+
+CONNECTION: tuple[Part, ...] = (_permissions, _currencies, _company, _period, _concurrency)
+CHOSEN: tuple[Part, ...] = (_ledger, _subsidiary, _items, _compared)
 
 
 def _ill(what: str, verdict: Verdict) -> Finding:

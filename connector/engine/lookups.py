@@ -50,19 +50,29 @@ class Found:
 
 def look_up(account: StripeAccount, kind: Kind, setting: str, *, like: str = "") -> Found:
     """The choices for a setting; `like` is a part of an item's name."""
+    return look_up_all(account, {setting: kind}, like=like)[setting]
+
+
+def look_up_all(account: StripeAccount, wanted: Mapping[str, Kind], *, like: str = "") -> dict[str, Found]:
+    """The choices for several settings; the chart of accounts is asked for once. Without NetSuite, a note."""
     slots = leases.DatabaseSlots(account.netsuite_account, holder=f"lookup:{sync.owner()}")
+    found: dict[str, Found] = {}
     try:
         gateway = doors.netsuite_gateway(account.netsuite_account, slots)
-        if kind == "account":
-            found = _accounts(gateway, TYPES.get(setting, ()))
-        elif kind == "subsidiary":
-            found = _subsidiaries(gateway)
-        else:
-            found = _items(gateway, like)
+        chart = gateway.fetch_accounts() if "account" in wanted.values() else ()
+        for setting, kind in wanted.items():
+            if kind == "account":
+                found[setting] = _accounts(chart, TYPES.get(setting, ()))
+            elif kind == "subsidiary":
+                found[setting] = _subsidiaries(gateway)
+            else:
+                found[setting] = _items(gateway, like)
     except Verdict as verdict:
         text = f"{verdict.message} {describe(verdict.code).next_step} You can still type the internal id."
-        return Found(note=text)
-    _remember(account.netsuite_account, kind, found.choices)
+        return found | {setting: Found(note=text) for setting in wanted if setting not in found}
+    for kind in dict.fromkeys(wanted.values()):
+        named = [one for setting, of in wanted.items() if of == kind for one in found[setting].choices]
+        _remember(account.netsuite_account, kind, named)
     return found
 
 
@@ -73,8 +83,7 @@ def remembered(account: NetSuiteAccount) -> dict[str, dict[str, str]]:
     return {kind: held.get(_key(account, kind), {}) for kind in kinds}
 
 
-def _accounts(gateway: Gateway, types: tuple[str, ...]) -> Found:
-    chart = gateway.fetch_accounts()
+def _accounts(chart: Iterable[LedgerAccount], types: tuple[str, ...]) -> Found:
     fitting = [one for one in chart if not one.inactive and (not types or one.type in types)]
     if not fitting:
         return Found(note="NetSuite shows this role no account that fits here.")
@@ -113,7 +122,8 @@ def _named(items: Iterable[Snapshot]) -> tuple[Choice, ...]:
 def _remember(account: NetSuiteAccount, kind: Kind, choices: Iterable[Choice]) -> None:
     before = cache.get(_key(account, kind), {})
     names = before | {one.value: one.label for one in choices}
-    cache.set(_key(account, kind), names, REMEMBERED_SECONDS)
+    if names != before:
+        cache.set(_key(account, kind), names, REMEMBERED_SECONDS)
 
 
 def _key(account: NetSuiteAccount, kind: Kind) -> str:

@@ -35,7 +35,21 @@ def bring(account: StripeAccount, subject: str, *, who: str) -> Iterator[Json]:
             yield from bring(account, root, who=who)
         return
     records = plan.get("records", [])
-    yield _result(job.subject, job.status, job.code, job.message, records, job.problems)
+    told = f"{account} is paused. It is brought once the account is resumed." if _stands_still(job) else ""
+    yield _result(job.subject, job.status, job.code, told or job.message, records, job.problems)
+
+
+def _stands_still(job: Job) -> bool:
+    paused = StripeAccount.objects.filter(pk=job.account_id, paused_at__isnull=False)
+    return job.status == Job.Status.READY and paused.exists()
+
+
+def ask(account: StripeAccount, subject: str, *, who: str) -> Job:
+    """Have a worker bring a subject to NetSuite. Asked twice, it is brought once."""
+    with transaction.atomic():
+        (job,) = jobs.enqueue_all(account, [subject])
+        audit.record(who, Verb.BRING, account=account, subject=subject)
+    return job
 
 
 def preview(account: StripeAccount, subject: str, names: Mapping[str, str] | None = None) -> Iterator[Json]:

@@ -399,6 +399,11 @@ FAILURES: tuple[Failure, ...] = (
         title="Another document is writing the same record",
         cause="Two documents need the same customer or item, and the other one is writing it at this moment.",
     ),
+    nobody_acts(
+        "decision_can_be_undone",
+        title="A decision about it can still be undone",
+        cause="Somebody has just allowed a duplicate payment of it, and has ten seconds to undo that.",
+    ),
     Failure(
         "cut_off_too_often",
         title="Its work was cut off again and again",

@@ -45,6 +45,33 @@ FAILURES: tuple[Failure, ...] = (
         actions=("retry", "open_stripe"),
     ),
     Failure(
+        "stripe_other_account",
+        title="The key is of another Stripe account",
+        cause="An account here stands for one Stripe account and its books. With the key of another one, "
+        "two companies would be booked as one.",
+        next_step="Copy the key from the Stripe account that is named above. To connect the other one as "
+        "well, add it under Set-up as an account of its own.",
+        who=ADMIN,
+        actions=("open_stripe",),
+    ),
+    Failure(
+        "stripe_account_taken",
+        title="This Stripe account is connected already",
+        cause="Connected twice, everything in it would be booked twice.",
+        next_step="Go on with the account that is named above, or use the key of another Stripe account.",
+        who=ADMIN,
+        actions=("open_stripe",),
+    ),
+    Failure(
+        "stripe_url_refused",
+        title="Stripe does not take this address",
+        cause="Stripe sends messages only to an address that everybody on the internet can reach, for real "
+        "money only over a secure connection.",
+        next_step="Correct the public address of the console: the one that you would type on a phone outside "
+        "your own network. Then try again.",
+        who=ADMIN,
+    ),
+    Failure(
         "stripe_object_missing",
         title="Stripe does not have this document",
         cause="It was deleted in Stripe, or it belongs to another Stripe account or to the other of test "

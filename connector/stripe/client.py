@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar, cast
@@ -27,6 +27,7 @@ from connector.stripe.listing import Kind, Page
 from connector.stripe.objects import Charge, Customer, Invoice, InvoicePayment, Price
 from connector.stripe.reversals import Dispute, Refund
 from connector.stripe.shape import Json, understood
+from connector.stripe.webhook_endpoint import WebhookEndpoint
 
 API_VERSION = "2026-10-28.endive"
 
@@ -39,24 +40,6 @@ Noting = Literal[
     "customer", "invoice", "charge", "price", "coupon", "credit_note", "refund", "dispute", "payout"
 ]
 """The Stripe objects in whose metadata we write."""
-READS = (
-    "customers",
-    "products",
-    "prices",
-    "coupons",
-    "tax_rates",
-    "invoices",
-    "invoice_payments",
-    "credit_notes",
-    "payment_intents",
-    "charges",
-    "refunds",
-    "disputes",
-    "balance",
-    "balance_transactions",
-    "payouts",
-)
-"""What a key must be allowed to read: Stripe's own names of it."""
 
 
 class Client:
@@ -232,7 +215,7 @@ class Client:
     def write_metadata(
         self, kind: Noting, object_id: str, metadata: Mapping[str, str], *, idempotency_key: str
     ) -> None:
-        """Set these keys in an object's metadata; all others stay. Our only write in Stripe (OM-2).
+        """Set these keys in an object's metadata; all others stay. Our only write in its documents (OM-2).
 
         Sent again under the same key, it changes nothing a second time.
         """
@@ -250,8 +233,34 @@ class Client:
         params, options = {"metadata": dict(metadata)}, {"idempotency_key": idempotency_key}
         _read(lambda: services[kind].update(object_id, params, options))
 
+    def fetch_webhook_endpoints(self) -> tuple[WebhookEndpoint, ...]:
+        """Every webhook endpoint of the account, without their secrets."""
+        listed = self._stripe.webhook_endpoints.list
+        return tuple(_each(WebhookEndpoint.from_stripe, lambda page: listed(cast(Any, page))))
+
+    def make_webhook_endpoint(
+        self, url: str, events: Iterable[str], *, idempotency_key: str
+    ) -> WebhookEndpoint:
+        """Have Stripe send these events to `url`, as our API version says them, and tell its secret.
+
+        Sent again under the same key, it makes no second one. Raises NeedsAttention (`stripe_url_refused`)
+        for an address that Stripe does not take.
+        """
+        params: Any = {
+            "url": url,
+            "enabled_events": sorted(events),
+            "api_version": API_VERSION,
+            "description": "SuiteSync",
+        }
+        make = self._stripe.webhook_endpoints.create
+        return _one(WebhookEndpoint.from_stripe, lambda: make(params, {"idempotency_key": idempotency_key}))
+
+    def remove_webhook_endpoint(self, endpoint_id: str) -> None:
+        """Have Stripe send nothing there any more. Raises NotThere when it is gone already."""
+        _read(lambda: self._stripe.webhook_endpoints.delete(endpoint_id))
+
     def probe(self, what: str) -> None:
-        """Ask for one object of what `READS` names, to learn whether the key may read it.
+        """Ask for one object of what a `permissions.Permission` covers, to learn whether the key may read it.
 
         Raises NeedsAttention (`stripe_permission_missing`) when it may not.
         """

@@ -35,6 +35,7 @@ TABLE: tuple[Row, ...] = (
     Row(stripe.PermissionError, "", NeedsAttention, "stripe_permission_missing"),
     Row(stripe.InvalidRequestError, "resource_missing", NotThere, "stripe_object_missing"),
     Row(stripe.InvalidRequestError, "lock_timeout", RetryLater, "stripe_busy"),
+    Row(stripe.InvalidRequestError, "url_invalid", NeedsAttention, "stripe_url_refused"),
     Row(stripe.APIError, "", RetryLater, "stripe_unavailable"),
 )
 

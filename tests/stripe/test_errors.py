@@ -21,6 +21,7 @@ BY_ROW = (
     (refusal(403, INVALID), NeedsAttention, "stripe_permission_missing"),
     (refusal(404, INVALID, code="resource_missing"), NotThere, "stripe_object_missing"),
     (refusal(400, INVALID, code="lock_timeout"), RetryLater, "stripe_busy"),
+    (refusal(400, INVALID, code="url_invalid"), NeedsAttention, "stripe_url_refused"),
     (refusal(500, "api_error"), RetryLater, "stripe_unavailable"),
 )
 """One answer for each row of the table, in its order."""

@@ -7,10 +7,9 @@ import json
 import sys
 from typing import Any
 
-import requests
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from connector.engine import accounts
+from connector.engine import accounts, practice
 from connector.management.person import person
 from connector.models import StripeAccount
 
@@ -88,15 +87,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _sandbox_values(url: str) -> dict[str, Any]:
-    """What a sandbox knows, by field name; what has no field here is left out."""
-    address = f"{url.rstrip('/')}/credentials.json"
     try:
-        answer = requests.get(address, timeout=10)
-        answer.raise_for_status()
-        known = dict(answer.json())
-    except (requests.RequestException, ValueError) as error:
-        raise CommandError(
-            f"No sandbox answers at {address} ({type(error).__name__}). Start one first."
-        ) from None
-    names = set(accounts.field_names())
-    return {key: value for key, value in known.items() if key in names}
+        return practice.settings_at(url)
+    except practice.Away as away:
+        raise CommandError(f"{away} Start one first.") from None

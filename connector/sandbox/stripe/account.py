@@ -1,6 +1,8 @@
 """The practice account itself, its balance and its webhook endpoints."""
 
+import secrets
 from collections import Counter
+from urllib.parse import urlsplit
 
 from .errors import Refusal, invalid, required
 from .forms import flag, merged_metadata, text
@@ -73,23 +75,27 @@ def held(store: Store, state: str) -> Counter[str]:
 
 @operation("POST", "/v1/webhook_endpoints", "api_version description enabled_events metadata url")
 def create_webhook_endpoint(store: Store, params: Row) -> Row:
-    """Register an address for events; all endpoints of a practice world sign with its one secret."""
+    """Register an address for events. The answer alone tells the endpoint's own secret."""
     if not text(params.get("url")):
         raise required("url")
     if not isinstance(params.get("enabled_events"), list):
         raise required("enabled_events")
     if params.get("api_version") not in (None, API_VERSION):
         raise invalid(f"Invalid Stripe API version: {params['api_version']}", param="api_version")
-    row = add_endpoint(store, str(params["url"]), params["enabled_events"])
+    secret = f"whsec_{secrets.token_hex(24)}"
+    row = add_endpoint(store, str(params["url"]), params["enabled_events"], secret)
     row["description"] = text(params.get("description"))
     row["metadata"] = merged_metadata({}, params.get("metadata"))
     return {**row, "secret": store.secrets[row["id"]]}
 
 
 def add_endpoint(store: Store, url: str, events: list[str], secret: str | None = None) -> Row:
-    """Keep a webhook endpoint and the secret that signs its deliveries."""
+    """Keep a webhook endpoint and the secret that signs its deliveries: the world's one if none is given."""
     if not url.startswith(("http://", "https://")):
-        raise invalid("Invalid URL: An explicit scheme (such as https) must be provided.", param="url")
+        message = "Invalid URL: An explicit scheme (such as https) must be provided."
+        raise invalid(message, code="url_invalid", param="url")
+    if not urlsplit(url).hostname:
+        raise invalid("Invalid URL: Not a valid URL", code="url_invalid", param="url")
     row = store.insert(
         {
             "id": store.new_id("webhook_endpoint"),

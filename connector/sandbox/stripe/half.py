@@ -81,7 +81,7 @@ class StripeHalf:
         self.api_key = f"sk_test_{secrets.token_hex(24)}"
         self.webhook_secret = f"whsec_{secrets.token_hex(24)}"
         self.withheld: set[str] = set()
-        """What the API key may not touch, as its addresses say it: "charges", "webhook_endpoints"."""
+        """What the API key may not touch, as its addresses say it: "charges", or only "POST charges"."""
         self._clock = clock
         self.bank = Bank(self._by_itself)
         self.calls: Counter[str] = Counter()

@@ -107,7 +107,8 @@ class Wire:
             raise Refusal(401, "invalid_request_error", f"Invalid API Key provided: {hidden}")
 
     def _check_permission(self, rest: str) -> None:
-        if rest.partition("/")[0] in self.half.withheld:
+        what = rest.partition("/")[0]
+        if {what, f"{request.method} {what}"} & self.half.withheld:
             raise Refusal(403, "invalid_request_error", FORBIDDEN)
 
     def _check_version(self) -> None:
