@@ -28,7 +28,7 @@ class ConnectorConfig(AppConfig):
 
 
 def prepare(**kwargs: Any) -> None:
-    """Make the shared cache's table, the roles, the minute's sweep and the hourly look at the books."""
+    """Make the shared cache's table, the roles, and the schedules: sweep, look at the books, mails."""
     from django_q.models import Schedule
 
     from connector.engine import roles
@@ -43,4 +43,8 @@ def prepare(**kwargs: Any) -> None:
     Schedule.objects.using(database).update_or_create(
         name="check_books",
         defaults={"func": "connector.tasks.check_books", "schedule_type": Schedule.HOURLY},
+    )
+    Schedule.objects.using(database).update_or_create(
+        name="mails",
+        defaults={"func": "dashboard.mails.send_due", "schedule_type": Schedule.MINUTES, "minutes": 5},
     )

@@ -83,12 +83,15 @@ CREDENTIAL_KEYS = _credential_keys()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
+SANDBOX_URL = _verbatim("SANDBOX_URL")  # where a sample company runs; only a LOCAL console offers it
+
 DATA_DIR = BASE_DIR / env.str("DATA_DIR", default="var")
 WSDL_CACHE_DIR = BASE_DIR / env.str("WSDL_CACHE_DIR", default=str(DATA_DIR / "wsdl"))
 
 # The project
 
 INSTALLED_APPS = [
+    "suitesync",  # before Django's own: its commands that change people are ours
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -101,6 +104,9 @@ INSTALLED_APPS = [
     "django_tables2",
     "django_htmx",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "connector",
     "dashboard",
 ]
@@ -117,6 +123,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "dashboard.two_step.demanded",
+    "dashboard.reader.with_reader",
 ]
 
 ROOT_URLCONF = "suitesync.urls"
@@ -224,9 +233,20 @@ METRICS_TOKEN = _verbatim("METRICS_TOKEN")
 # Signing in
 
 AUTHENTICATION_BACKENDS = ["connector.engine.permissions.OneLookUp"]
-LOGIN_URL = "login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "account_login"
+REQUIRE_TWO_STEP = env.bool("REQUIRE_TWO_STEP", default=not LOCAL)
+ACCOUNT_ADAPTER = "connector.engine.sign_in.SignIn"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up; these are what one signs in with
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "connector.engine.sign_in.TwoStep"
+MFA_FORMS = {"authenticate": "connector.engine.sign_in.Codes"}
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "SuiteSync"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -236,6 +256,19 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# Mail
+
+_mail = env.email_url("EMAIL_URL", default="consolemail://" if LOCAL else "dummymail://")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "localhost", _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="suitesync@localhost")
+CONSOLE_URL = env.str(
+    "CONSOLE_URL", default="http://127.0.0.1:8000" if LOCAL else f"https://{[*ALLOWED_HOSTS, 'localhost'][0]}"
+).rstrip("/")
 
 # What the browser may do
 
@@ -261,6 +294,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # preloading is for the owner of the domain to ask for
 if env.bool("SECURE_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # failed sign-ins are counted by the visitor's address, not the proxy's
 
 # Static files, served by the project itself
 

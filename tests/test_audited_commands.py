@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from connector.engine import backfill_hold
@@ -63,3 +64,29 @@ def test_past_records_begun_and_taken_up_again_are_written_down() -> None:
     assert (began.who, began.verb, began.subject) == ("vera", Verb.START_BACKFILL, str(row))
     assert began.after == {"from": "2026-11-01", "to": None, "kinds": ["invoice"], "resumed": False}
     assert resumed.after["resumed"]
+
+
+def test_admins_made_and_passwords_set_by_command_are_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "a long enough horse battery")
+    call_command("createsuperuser", "--noinput", username="root", email="root@example.com", verbosity=0)
+    root = User.objects.get()
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "quite another horse battery")
+    call_command("changepassword", "root", verbosity=0)
+    root.refresh_from_db()
+    assert root.check_password("quite another horse battery")
+    made, changed = AuditEntry.objects.order_by("pk")
+    assert {(one.verb, one.who, one.subject) for one in (made, changed)} == {
+        (Verb.CHANGE_PERSON, person(), "user root")
+    }
+    assert made.after == {"username": "root", "email": "root@example.com", "is_superuser": True}
+    assert changed.after == {"password": "replaced"}
+    User.objects.create_user("vera")
+    assert AuditEntry.objects.count() == 2, "outside of the commands nothing is wrapped"
+
+
+def test_an_admin_who_cannot_be_written_down_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "a long enough horse battery")
+    monkeypatch.setattr("suitesync.management.people.person", lambda: None)
+    with pytest.raises(TypeError):
+        call_command("createsuperuser", "--noinput", username="root", email="root@example.com")
+    assert not User.objects.exists()

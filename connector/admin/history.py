@@ -66,7 +66,7 @@ class AttemptAdmin(HistoryAdmin):
 class DecisionAdmin(HistoryAdmin):
     """What people have allowed."""
 
-    list_display = ("kind", "stripe_id", "who", "why", "decided_at", "account")
+    list_display = ("kind", "stripe_id", "who", "why", "decided_at", "withdrawn_at", "account")
     list_filter = ("account", "kind")
     list_select_related = ("account",)
     search_fields = ("stripe_id", "who")

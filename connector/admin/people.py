@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+import importlib
+from typing import Any, cast
 
-from django.contrib import admin
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 
 from connector.admin.audited import AuditedAdmin
+from connector.engine import audit, sign_in
 from connector.models.audit import Verb
 
-admin.site.unregister([User, Group])
+# The sign-in's own tables: what is changed there would go past the audit.
+for theirs in ("allauth.account.admin", "allauth.mfa.admin"):
+    importlib.import_module(theirs)
+admin.site.unregister([User, Group, Authenticator, EmailAddress])
 UNTOLD = {"password", "last_login"}
 """What the audit does not keep of a person; that a password was changed it does."""
 
@@ -23,7 +30,8 @@ class PersonAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg] # at run t
     """Users, with their roles."""
 
     added, changed, removed = Verb.CHANGE_PERSON, Verb.CHANGE_PERSON, Verb.CHANGE_PERSON
-    list_display = ("username", "email", "roles", "is_active", "is_staff", "is_superuser")
+    list_display = ("username", "email", "roles", "two_step", "is_active", "is_staff", "is_superuser")
+    actions = ("reset_two_step",)
 
     @admin.display(description="roles")
     def roles(self, person: User) -> str:
@@ -32,7 +40,28 @@ class PersonAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg] # at run t
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Everybody, with their groups at hand."""
-        return super().get_queryset(request).prefetch_related("groups")
+        with_app = models.Exists(sign_in.with_app().filter(user=models.OuterRef("pk")))
+        people = super().get_queryset(request).annotate(has_two_step=with_app)
+        return cast("models.QuerySet[Any]", people.prefetch_related("groups"))
+
+    @admin.display(description="two-step sign-in", boolean=True)
+    def two_step(self, person: User) -> bool:
+        """Whether a second step is asked for."""
+        return sign_in.has(person)
+
+    @admin.action(description="Reset two-step sign-in", permissions=["change"])
+    def reset_two_step(self, request: HttpRequest, people: models.QuerySet[Any]) -> None:
+        """Let people in with the password alone, as after a lost phone."""
+        with transaction.atomic():
+            done = [person.get_username() for person in people if sign_in.reset(person)]
+            for name in done:
+                who = request.user.get_username()
+                before, after = {"two-step sign-in": "on"}, {"two-step sign-in": "off"}
+                audit.record(who, Verb.TWO_STEP, subject=name, before=before, after=after)
+        for name in done:
+            messages.success(request, f"{name} signs in with the password alone now.")
+        if not done:
+            messages.info(request, "Nobody of them has two-step sign-in.")
 
     def state_of(self, row: Any) -> dict[str, Any]:
         """What a person is and may do."""

@@ -1,4 +1,4 @@
-"""Profile: one's own name, e-mail and password, and what one's roles allow."""
+"""Profile: one's own name, e-mail and password, how the console looks, and what one's roles allow."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from connector.engine import audit, roles
+from connector.models import Preferences
 from connector.models.audit import Verb
 from dashboard.access import staff_page
-from dashboard.profile import ProfileForm
+from dashboard.profile import PreferencesForm, ProfileForm
 
 
 @staff_page
@@ -34,7 +35,21 @@ def profile(request: HttpRequest) -> HttpResponse:
                 )
         messages.success(request, "Your profile is saved.")
         return redirect("dashboard:profile")
-    return render(request, "dashboard/profile.html", _page(me, form))
+    return render(request, "dashboard/profile.html", _page(me, form, _look(me)))
+
+
+@staff_page
+@require_http_methods(["POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """The button that keeps how the console is to look. Nobody else is touched by it, so no audit has it."""
+    me = _me(request)
+    form = _look(me, request.POST)
+    if not form.is_valid():
+        about = ProfileForm(None, instance=me, label_suffix="")
+        return render(request, "dashboard/profile.html", _page(me, about, form))
+    form.save()
+    messages.success(request, "Saved. The console looks so for you from now on.")
+    return redirect("dashboard:profile")
 
 
 @sensitive_post_parameters()
@@ -60,11 +75,17 @@ def _me(request: HttpRequest) -> User:
     return User.objects.get(username=request.user.get_username())
 
 
-def _page(me: User, form: ProfileForm) -> dict[str, object]:
+def _look(me: User, typed: QueryDict | None = None) -> PreferencesForm:
+    wanted = Preferences.objects.filter(user=me).first() or Preferences(user=me)
+    return PreferencesForm(typed, instance=wanted, label_suffix="")
+
+
+def _page(me: User, form: ProfileForm, look: PreferencesForm) -> dict[str, object]:
     mine = set(me.groups.values_list("name", flat=True))
     return {
         "here": "profile",
         "form": form,
+        "look": look,
         "me": me,
         "roles": [role for role in roles.ROLES if role.name in mine],
         "others": sorted(mine - {role.name for role in roles.ROLES}),

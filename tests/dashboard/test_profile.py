@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from decimal import Decimal
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from structlog.stdlib import ProcessorFormatter
 
-from connector.models import AuditEntry, Job
+from connector.models import AuditEntry, Job, Preferences, StripeAccount
 from tests.dashboard.test_help import said
 from tests.factories import PASSWORD, JobFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
+Queries = Callable[[int], AbstractContextManager[Any]]
 NEW = "a much better horse battery"
 
 
@@ -64,6 +72,13 @@ def test_the_password_is_changed_and_this_browser_stays_signed_in(console: Clien
     assert (entry.who, entry.after) == ("alice", {"password": "replaced"})
 
 
+def test_the_admin_has_no_password_page_of_its_own(client: Client) -> None:
+    client.force_login(UserFactory.create(is_superuser=True))
+    asked = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
+    assert client.post("/admin/password_change/", asked)["Location"] == "/profile/password/"
+    assert User.objects.get().check_password(PASSWORD)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -81,6 +96,50 @@ def test_a_password_that_will_not_do_is_refused_in_words(
     assert "12345678" not in page
     alice.refresh_from_db()
     assert alice.check_password(PASSWORD)
+
+
+LOOK = {"theme": "dark", "time_zone": "Asia/Tokyo", "numbers": "de", "shortcuts": ""}
+
+
+def test_a_page_looks_as_its_reader_wants_it_without_another_query(
+    console: Client, acme: StripeAccount, django_assert_num_queries: Queries
+) -> None:
+    made = datetime(2026, 11, 18, 20, 30, tzinfo=UTC)
+    job = JobFactory.create(account=acme, amount=Decimal("1234.50"), updated_at=made)
+    console.get("/jobs/")  # the accounts of the band are kept for a while
+    with CaptureQueriesContext(connection) as before:
+        page = console.get("/jobs/").content.decode()
+    queries = len(before)
+    assert '<html lang="en" data-theme="auto">' in page
+    assert 'data-keys="on"' in page
+    assert "US$1,234.50" in page
+    assert "18 Nov 2026, 15:30" in page
+    assert "Updated (New York)" in page
+    console.post("/profile/look/", LOOK)
+    with django_assert_num_queries(queries):
+        page = console.get("/jobs/").content.decode()
+    assert '<html lang="en" data-theme="dark">' in page
+    assert 'data-keys="off"' in page
+    assert "US$1.234,50" in page
+    assert "19 Nov 2026, 05:30" in page
+    assert "Updated (Tokyo)" in page
+    assert str(job) in page
+
+
+def test_a_look_is_ones_own_and_never_in_a_file(console: Client, acme: StripeAccount) -> None:
+    JobFactory.create(account=acme, amount=Decimal("1234.50"), status=Job.Status.FAILED)
+    plain = console.get("/needs-you/needs-you.csv").content
+    console.post("/profile/look/", LOOK)
+    assert console.get("/needs-you/needs-you.csv").content == plain
+    other = Client()
+    other.force_login(UserFactory.create())
+    assert 'data-theme="auto"' in other.get("/jobs/").content.decode()
+
+
+def test_a_look_that_is_none_is_refused_and_nothing_is_kept(console: Client) -> None:
+    page = said(console.post("/profile/look/", LOOK | {"time_zone": "Mars/Base"}).content.decode())
+    assert "Mars/Base is not one of the available choices" in page
+    assert not Preferences.objects.exists()
 
 
 @pytest.mark.parametrize("address", ["/profile/", "/profile/password/"])
@@ -121,6 +180,7 @@ def test_every_error_page_keeps_the_navigation_and_carries_the_number(
     assert len(numbers) == len(answers)
 
 
+@pytest.mark.usefixtures("acme")
 def test_the_number_is_on_the_log_line_of_a_mistake(console: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     console.raise_request_exception = False
     monkeypatch.setattr("dashboard.views.overview.summarise", None)

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from connector.credentials import SecretField
-from connector.engine import audit
+from connector.engine import audit, sign_in
 from connector.management.person import person
 from connector.models import NetSuiteAccount, StripeAccount
 from connector.models.audit import Verb
@@ -26,6 +26,7 @@ class Command(BaseCommand):
                 for model in (NetSuiteAccount, StripeAccount)
                 for row in model._default_manager.select_for_update()
             )
+            count += sign_in.rotate()
             audit.record(person(), Verb.ROTATE_CREDENTIALS, after={"credentials": count})
         self.stdout.write(f"{count} credentials are now under the first key.")
 
