@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Collection, Container, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from time import monotonic
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
-from connector.engine import decisions
+from connector.engine import actions, decisions, rivals
+from connector.engine.actions import Pair
 from connector.engine.known import naming
 from connector.engine.rivals import Invoice, Payer
-from connector.models import Decision, Job, MappedRecord, NetSuiteAccount, StripeAccount
+from connector.failures import Failure, describe
+from connector.models import Attempt, Decision, Job, MappedRecord, NetSuiteAccount, StripeAccount
+from connector.money import Amount
 from dashboard.links import netsuite_link, stripe_link
 from dashboard.postings import record_words
 from dashboard.selection import current_jobs
 
 CAME_OVER = "CH-18"
 """The rule that a payment carries when it stands unapplied because its invoice did not take it."""
+
+MOST = 10
+"""Pairs on one page: both sides are asked about each."""
+LONGEST = 15.0
+"""Seconds that a page may ask both sides for."""
+TICK = re.compile(r"([0-9]{1,18})\.([0-9a-f]{64})\.(\w{1,255})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +38,33 @@ class Waiting:
 
     job: Job
     charges: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A cause in an account of which several payments wait."""
+
+    account: str
+    failure: Failure
+    count: int
+
+
+@dataclass(slots=True)
+class ShownPair:
+    """A payment that waits, and what paid its invoice. `value` is what its tick says to the button."""
+
+    job: Job
+    charge_id: str
+    value: str
+    is_ticked: bool
+    found: rivals.Rivals | None = None
+    earlier: list[ShownPayer] = field(default_factory=list)
+    cannot_tell: str = ""
+
+    @property
+    def may_be_ticked(self) -> bool:
+        """Whether both payments are seen; if nothing pays the invoice now, trying again is right."""
+        return bool(self.found and self.earlier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +87,65 @@ class ShownPayer:
     netsuite_link: str
 
 
-def waiting() -> list[Waiting]:
-    """The records that wait for a decision or a mend, the oldest first."""
-    jobs = current_jobs().filter(status=Job.Status.NEEDS_ATTENTION, code__in=decisions.ASKED)
-    asked = ((job, decisions.asked_of(job)) for job in jobs.select_related("account").order_by("created_at"))
-    return [Waiting(job, tuple(charges)) for job, charges in asked if charges]
+def asking(account: StripeAccount | None = None, code: str = "") -> QuerySet[Job]:
+    """The records that may wait for a decision, the oldest first; of one account and cause, if wished."""
+    jobs = current_jobs().filter(
+        status=Job.Status.NEEDS_ATTENTION, code__in=[code] if code else decisions.ASKED
+    )
+    jobs = jobs.filter(account=account) if account else jobs
+    return jobs.select_related("account__netsuite_account").order_by("created_at", "pk")
+
+
+def waiting(jobs: Collection[Job]) -> list[Waiting]:
+    """Those of some records that wait for a decision or a mend; two looks for all of them."""
+    last = Job.objects.filter(pk__in=[job.pk for job in jobs]).annotate(last=Max("attempts"))
+    attempts = Attempt.objects.filter(pk__in=last.values("last")).defer("exchanges")
+    asked = decisions.asked_of_all(jobs, attempts)
+    return [Waiting(job, tuple(asked[job.pk])) for job in jobs if job.pk in asked]
+
+
+def several(rows: Iterable[Waiting]) -> list[Several]:
+    """The causes of which more than one payment waits, so that they can be decided together."""
+    counts = Counter((row.job.account.name, row.job.code) for row in rows for _ in row.charges)
+    return [Several(name, describe(code), count) for (name, code), count in counts.items() if count > 1]
+
+
+def pairs(rows: Iterable[Waiting], ticked: Container[str]) -> list[ShownPair]:
+    """Each payment that waits beside what paid its invoice, as both sides tell it now.
+
+    Asking takes a while, so it ends after `LONGEST` seconds; what was not asked about says so.
+    """
+    until = monotonic() + LONGEST
+    return [_pair(row.job, charge, ticked, until) for row in rows for charge in row.charges]
+
+
+def _pair(job: Job, charge: str, ticked: Container[str], until: float) -> ShownPair:
+    value = f"{job.pk}.{actions.version([job])}.{charge}"
+    pair = ShownPair(job, charge, value, value in ticked)
+    try:
+        if monotonic() > until:
+            raise rivals.CannotTell("NetSuite takes long to answer.")
+        pair.found = rivals.read(job, charge)
+    except rivals.CannotTell as reason:
+        pair.cannot_tell = str(reason)
+    else:
+        pair.earlier = [shown(payer, job.account) for payer in pair.found.earlier]
+    return pair
+
+
+def picked(value: str) -> Pair | None:
+    """What a tick of the page stands for."""
+    match = TICK.fullmatch(value)
+    return Pair(int(match[1]), match[2], match[3]) if match else None
+
+
+def totals(found: Iterable[ShownPair]) -> tuple[Amount, ...]:
+    """What the second payments come to: one sum for each currency."""
+    amounts = [pair.found.amount for pair in found if pair.found]
+    sums = {one.currency: Decimal(0) for one in sorted(amounts, key=lambda one: one.currency)}
+    for one in amounts:
+        sums[one.currency] += one.value
+    return tuple(Amount(value, currency) for currency, value in sums.items())
 
 
 def came_over() -> QuerySet[MappedRecord]:
@@ -64,7 +158,7 @@ def came_over() -> QuerySet[MappedRecord]:
 def with_grounds(records: Iterable[MappedRecord]) -> list[CameOver]:
     """The payments, each with who let it over."""
     records = list(records)
-    made = Decision.objects.filter(stripe_id__in=[record.stripe_id for record in records])
+    made = Decision.objects.filter(stripe_id__in=[record.stripe_id for record in records], withdrawn_at=None)
     by_charge = {(decision.account_id, decision.stripe_id): decision for decision in made}
     return [
         CameOver(

@@ -1,11 +1,13 @@
 """Actions: what a person does to records that need somebody, to one or to many, with ten seconds to undo.
 
     try again   needs you -> waiting, but nobody begins before the ten seconds are over
+    allow       the same, with a decision for each payment that holds only after the ten seconds
     settle      needs you -> skipped at once; what waits for it looks again after the ten seconds
     undo        back to what each record was; of records that news from Stripe has set going meanwhile, not
 
 A page names the version of the records that it showed. If one of them has changed since, nothing is
-done to any of them: so a button pressed twice, or by two people, acts once.
+done to any of them: so a button pressed twice, or by two people, acts once. Duplicate payments are
+allowed one by one, so of them only those that have changed are left out.
 """
 
 from __future__ import annotations
@@ -21,13 +23,15 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Least
 from django.utils import timezone
 
-from connector.engine import audit, jobs, settlements
+from connector.engine import audit, decisions, jobs, settlements
 from connector.models import Action, Job, Settlement, StripeAccount
 from connector.models.audit import Verb
 
 UNDO = timedelta(seconds=10)
 READY, SKIPPED = Job.Status.READY, Job.Status.SKIPPED
 VERB_OF = {Settlement.Kind.SKIPPED: Verb.SKIP, Settlement.Kind.BY_HAND: Verb.BY_HAND}
+BEGINS_LATER = (Verb.TRY_AGAIN, Verb.ALLOW_DUPLICATE)
+"""What is done only when the ten seconds are over."""
 T = TypeVar("T", int, str)
 AT_ONCE = 1000
 """Rows in one statement."""
@@ -47,6 +51,15 @@ class Undone:
 
     back: int
     begun: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A second payment as a page showed it: the job that asks about it, that job's version, the charge."""
+
+    job: int
+    seen: str
+    charge: str
 
 
 def version(chosen: Iterable[Job]) -> str:
@@ -69,20 +82,39 @@ def try_again(chosen: Collection[int], seen: str, *, who: str) -> Action:
             taken = _taken(chosen, seen)
             action = _begun(taken, Verb.TRY_AGAIN, seen, now, who=who)
             settlements.end(action.account, _subjects(taken), now)
-            for some in _in_parts(taken):
-                some.update(
-                    status=READY,
-                    run_after=start,
-                    enqueued_at=start,
-                    tries=0,
-                    delayed_since=None,
-                    updated_at=now,
-                )
+            for some in _parts([job.pk for job in taken]):
+                _put_off(some, now, start)
             jobs.ring_later([job.pk for job in taken], start)
             _tell(taken, action, {"status": READY.value})
     except IntegrityError:  # news from Stripe has made a job for one of them at this moment
         raise Stale from None
     return action
+
+
+def allow(pairs: Collection[Pair], *, who: str, why: str) -> tuple[Action, list[Pair]]:
+    """Let second payments come over unapplied, ten seconds from now; who, why and when are kept of each.
+
+    Returns the action and the pairs that were left out, because they have changed since they were shown,
+    or belong to another account or cause than the first. Raises Stale when that are all of them.
+    """
+    now = timezone.now()
+    start = now + UNDO + jobs.CLOCK_SLACK
+    try:
+        with transaction.atomic():
+            asked = _asked(pairs)
+            if not asked:
+                raise Stale
+            taken = [job for job, _ in asked]
+            action = _begun(taken, Verb.ALLOW_DUPLICATE, version(taken), now, who=who, why=why)
+            for job, charges in asked:
+                for charge in charges:
+                    decisions.allow(job, charge, action, start)
+            _put_off([job.pk for job in taken], now, start)
+            jobs.ring_later([job.pk for job in taken], start)
+    except IntegrityError:  # news from Stripe has made a job for one of them at this moment
+        raise Stale from None
+    allowed = {(job.pk, charge) for job, charges in asked for charge in charges}
+    return action, [pair for pair in pairs if (pair.job, pair.charge) not in allowed]
 
 
 def settle(
@@ -140,10 +172,10 @@ def undo(pk: int, *, who: str) -> Undone:
         _give_back(action, _subjects(back), now)
         action.undone_at, action.undone_by = now, who
         action.save(update_fields=["undone_at", "undone_by"])
-        for job in back:
-            audit.record(
-                who, Verb.UNDO, account=action.account, subject=job.subject, after={"status": job.status}
-            )
+        if action.verb == Verb.ALLOW_DUPLICATE:
+            decisions.withdraw(action, now, who=who)
+        else:
+            _tell_undone(back, action)
     return Undone(len(back), len(was) - len(back))
 
 
@@ -186,10 +218,42 @@ def _tell(taken: Sequence[Job], action: Action, after: dict[str, str]) -> None:
         )
 
 
+def _tell_undone(back: Iterable[Job], action: Action) -> None:
+    for job in back:
+        after = {"status": job.status}
+        audit.record(action.undone_by, Verb.UNDO, account=action.account, subject=job.subject, after=after)
+
+
+def _asked(pairs: Collection[Pair]) -> list[tuple[Job, list[str]]]:
+    """The jobs, locked, that still ask about these charges as they were shown, with those charges."""
+    rows = Job.objects.select_for_update(of=("self",)).filter(pk__in={pair.job for pair in pairs})
+    found: list[tuple[Job, list[str]]] = []
+    for job in rows.select_related("account").order_by("pk"):
+        chosen = {pair.charge for pair in pairs if (pair.job, pair.seen) == (job.pk, version([job]))}
+        charges = [one for one in decisions.asked_of(job) if one in chosen]
+        first = found[0][0] if found else job
+        is_like = (job.account_id, job.code) == (first.account_id, first.code)
+        if charges and is_like and not _has_news(job):
+            found.append((job, charges))
+    return found
+
+
+def _has_news(job: Job) -> bool:
+    """Whether a newer job of the same document is on its way."""
+    return Job.objects.filter(account=job.account_id, subject=job.subject, pk__gt=job.pk).exists()
+
+
+def _put_off(pks: Collection[int], now: datetime, start: datetime) -> None:
+    """Have the jobs run, but not before `start`."""
+    Job.objects.filter(pk__in=pks).update(
+        status=READY, run_after=start, enqueued_at=start, tries=0, delayed_since=None, updated_at=now
+    )
+
+
 def _held(action: Action, pks: list[int]) -> QuerySet[Job]:
     """Those of an action's records that stand as it left them."""
     rows = Job.objects.select_for_update().filter(pk__in=pks)
-    if action.verb == Verb.TRY_AGAIN:
+    if action.verb in BEGINS_LATER:
         return rows.filter(status=READY, run_after=action.undo_until + jobs.CLOCK_SLACK)
     return rows.filter(status=SKIPPED, code__in=settlements.CODES)
 

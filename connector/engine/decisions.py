@@ -1,26 +1,27 @@
 """Decisions: a person allows what the rules refuse, and Stripe is told of it (CH-19).
 
-    page: who, why -> decision kept, job rung -> charge planned as if it were marked -> job ends
-                                                              -> the mark is written in Stripe
+    page: who, why -> decision kept -> ten seconds -> charge planned as if it were marked -> job ends
+                            undone  -> withdrawn                       the mark is written in Stripe
 
-The booking rests on the decision itself and never waits for Stripe. The mark goes there so that it
-still holds for whoever syncs the charge later; a write that fails is repeated by the sweep.
+A person presses the button in `actions`. While the decision can be undone it counts for nothing: a run
+that meets it waits. The booking rests on the decision itself and never waits for Stripe. The mark goes
+there so that it still holds for whoever syncs the charge later; a write that fails is repeated by the
+sweep.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from connector.engine import audit, doors, jobs
+from connector.engine import audit, doors
 from connector.errors import NeedsAttention, RetryLater, Verdict
-from connector.models import Attempt, Decision, Job, MappedRecord, StripeAccount
+from connector.models import Action, Attempt, Decision, Job, MappedRecord, StripeAccount
 from connector.models.audit import Verb
 from connector.stripe.objects import Charge, InvoicePayment
 from connector.translation.duplicate import ALLOW_KEY
@@ -34,76 +35,123 @@ PATIENCE, BUSY, NOT_ALLOWED = timedelta(minutes=2), timedelta(minutes=15), timed
 SWEEP_BATCH = 200
 
 
-class NotAsked(Exception):
-    """Nothing is to be decided there any more; the message says why."""
-
-
 def asked_of(job: Job, last: Attempt | None = None) -> list[str]:
     """The charges of a job for which a duplicate could be allowed now, by Stripe id.
 
     `last` is the job's newest attempt, where it is at hand.
     """
-    if job.status != Job.Status.NEEDS_ATTENTION or job.code not in ASKED:
-        return []
     last = last or job.attempts.order_by("-pk").first()
+    return asked_of_all([job], [last] if last else []).get(job.pk, [])
+
+
+def asked_of_all(found: Collection[Job], attempts: Iterable[Attempt]) -> dict[int, list[str]]:
+    """The same of many jobs, by their keys, with the newest attempt of each; one look for all of them."""
+    last = {attempt.job_id: attempt for attempt in attempts}
+    asking = [job for job in found if job.status == Job.Status.NEEDS_ATTENTION and job.code in ASKED]
+    charges = {job.pk: _refused(job, last.get(job.pk)) for job in asking}
+    made = _made([one for some in charges.values() for one in some])
+    allowed = set(made.values_list("account_id", "stripe_id"))
+    left = {
+        job.pk: [one for one in charges[job.pk] if (job.account_id, one) not in allowed] for job in asking
+    }
+    return {pk: some for pk, some in left.items() if some}
+
+
+def _refused(job: Job, last: Attempt | None) -> list[str]:
+    """The charges whose payment the last run could not write."""
     planned = last.plan.get("records", []) if last else []
-    charges = [
+    if not planned and job.subject.startswith(("ch_", "py_")):
+        return [job.subject]
+    return [
         one["stripe_id"] for one in planned if one["type"] == "customerPayment" and one["state"] == "refused"
     ]
-    if not planned and job.subject.startswith(("ch_", "py_")):
-        charges = [job.subject]
-    made = _allowed(job.account, charges)
-    return [one for one in charges if one not in made]
 
 
-def allow_duplicate(job: Job, charge_id: str, *, who: str, why: str) -> Decision:
-    """Let a charge come over unapplied, and run its job again. Raises NotAsked. Twice is as once."""
-    job.refresh_from_db()
-    known = Decision.objects.filter(account=job.account, kind=DUPLICATE, stripe_id=charge_id).first()
-    if known:
-        return known
-    if charge_id not in asked_of(job):
-        raise NotAsked("The record has changed, and nothing is to be allowed there any more.")
+def of_charge(account: StripeAccount, charge_id: str) -> Decision | None:
+    """What people have decided of a charge, unless it was withdrawn."""
+    return _made([charge_id]).filter(account=account).select_related("action").first()
+
+
+def still_undoable(job: Job) -> Decision | None:
+    """What somebody decided at a record within the last ten seconds."""
+    made = Decision.objects.filter(job=job, kind=DUPLICATE, withdrawn_at=None, holds_from__gt=timezone.now())
+    return made.select_related("action").first()
+
+
+def allow(job: Job, charge_id: str, action: Action, holds_from: datetime) -> Decision:
+    """Let a charge come over unapplied from a moment on, as one of an action's; inside its transaction."""
     due = job.account.write_ids_to_stripe
-    with transaction.atomic():
-        decision, is_new = Decision.objects.get_or_create(
-            account=job.account,
-            kind=DUPLICATE,
-            stripe_id=charge_id,
-            defaults={
-                "job": job,
-                "who": who,
-                "why": why,
-                "noted": Noted.DUE if due else Noted.NOT,
-                "note_after": timezone.now() if due else None,
-            },
-        )
-        if is_new:
-            audit.record(who, Verb.ALLOW_DUPLICATE, account=job.account, subject=charge_id, reason=why)
-        if is_new and not jobs.retry(job):
-            jobs.enqueue(job.account, job.subject)
+    decision = Decision.objects.create(
+        account=job.account,
+        kind=DUPLICATE,
+        stripe_id=charge_id,
+        job=job,
+        action=action,
+        who=action.who,
+        why=action.why,
+        decided_at=action.made_at,
+        holds_from=holds_from,
+        noted=Noted.DUE if due else Noted.NOT,
+        note_after=holds_from if due else None,
+    )
+    before = {"status": job.status, "code": job.code}
+    audit.record(
+        action.who,
+        Verb.ALLOW_DUPLICATE,
+        account=job.account,
+        subject=charge_id,
+        reason=action.why,
+        before=before,
+        after={"status": Job.Status.READY.value},
+    )
     return decision
 
 
+def withdraw(action: Action, moment: datetime, *, who: str) -> None:
+    """Take back what an action allowed, before it holds; inside the transaction of the undo."""
+    standing = action.decisions.filter(withdrawn_at=None)
+    for decision in standing:
+        audit.record(
+            who,
+            Verb.UNDO,
+            account=action.account,
+            subject=decision.stripe_id,
+            before={"allowed_by": decision.who},
+            after={"withdrawn": True},
+        )
+    standing.update(withdrawn_at=moment, withdrawn_by=who, noted=Noted.NOT, note_after=None)
+
+
 def heard(account: StripeAccount, charge: Charge) -> Charge:
-    """The charge with what people have decided of it, as if its metadata said so."""
-    if not _allowed(account, [charge.id]):
-        return charge
-    return replace(charge, metadata={**charge.metadata, ALLOW_KEY: "true"})
+    """The charge with what people have decided of it, as if its metadata said so. Raises RetryLater."""
+    return _marked(charge) if _allowed(account, [charge.id]) else charge
 
 
 def heard_of(account: StripeAccount, payments: tuple[InvoicePayment, ...]) -> tuple[InvoicePayment, ...]:
-    """The payments of an invoice, likewise; one look for all of them."""
+    """The payments of an invoice, likewise; one look for all of them. Raises RetryLater."""
     allowed = _allowed(account, [one.charge.id for one in payments if one.charge])
     return tuple(
-        replace(one, charge=heard(account, one.charge)) if one.charge and one.charge.id in allowed else one
+        replace(one, charge=_marked(one.charge)) if one.charge and one.charge.id in allowed else one
         for one in payments
     )
 
 
 def _allowed(account: StripeAccount, charges: Collection[str]) -> set[str]:
-    made = Decision.objects.filter(account=account, kind=DUPLICATE, stripe_id__in=charges)
-    return set(made.values_list("stripe_id", flat=True))
+    """Raises RetryLater while one can still be undone: news from Stripe must not book it before that."""
+    made = _made(charges).filter(account=account).values_list("stripe_id", "holds_from")
+    found, now = dict(made), timezone.now()
+    if found and (begins := max(found.values())) > now:
+        text = "A person has just allowed a duplicate of it, and may still undo that."
+        raise RetryLater("decision_can_be_undone", text, delay=begins - now)
+    return set(found)
+
+
+def _marked(charge: Charge) -> Charge:
+    return replace(charge, metadata={**charge.metadata, ALLOW_KEY: "true"})
+
+
+def _made(charges: Collection[str]) -> QuerySet[Decision]:
+    return Decision.objects.filter(kind=DUPLICATE, stripe_id__in=charges, withdrawn_at=None)
 
 
 # Telling Stripe
@@ -118,7 +166,8 @@ def of_job(job: Job) -> None:
 
 def sweep() -> int:
     """Write what nobody has written for a while; returns how many were looked at. Raises nothing."""
-    return _write(Decision.objects.filter(note_after__lte=timezone.now() - PATIENCE))
+    due = Decision.objects.filter(note_after__lte=timezone.now() - PATIENCE)
+    return _write(due.filter(account__paused_at=None))
 
 
 def _write(due: QuerySet[Decision]) -> int:

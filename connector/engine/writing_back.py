@@ -108,7 +108,8 @@ def of_job(job: Job) -> None:
 
 def sweep() -> int:
     """Write what nobody has written for a while; returns how many rows were looked at. Raises nothing."""
-    return _write(MappedRecord.objects.filter(note_after__lte=timezone.now() - PATIENCE))
+    due = MappedRecord.objects.filter(note_after__lte=timezone.now() - PATIENCE)
+    return _write(due.filter(account__paused_at=None))
 
 
 def _write(due: QuerySet[MappedRecord]) -> int:

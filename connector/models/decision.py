@@ -5,13 +5,17 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
+from connector.models.action import Action
 from connector.models.job import Job
 from connector.models.mapped_record import MappedRecord
 from connector.models.stripe_account import StripeAccount
 
 
 class Decision(models.Model):
-    """A decision holds for good. `noted` says whether Stripe has been told, as on a mapped record."""
+    """A decision holds from `holds_from` on, for good, unless it was withdrawn before that moment.
+
+    `noted` says whether Stripe has been told, as on a mapped record.
+    """
 
     class Kind(models.TextChoices):
         """What was decided."""
@@ -27,6 +31,16 @@ class Decision(models.Model):
     who = models.CharField(max_length=150)
     why = models.TextField()
     decided_at = models.DateTimeField(default=timezone.now)
+    action = models.ForeignKey(
+        Action,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="decisions",
+        help_text="The press of the button that made it.",
+    )
+    holds_from = models.DateTimeField(default=timezone.now, help_text="Until then it can be undone.")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.CharField(max_length=150, blank=True)
     noted = models.CharField(
         max_length=8, choices=MappedRecord.Noted.choices, default=MappedRecord.Noted.NOT, blank=True
     )
@@ -35,7 +49,11 @@ class Decision(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["account", "kind", "stripe_id"], name="one_decision_of_a_kind"),
+            models.UniqueConstraint(
+                fields=["account", "kind", "stripe_id"],
+                condition=models.Q(withdrawn_at=None),
+                name="one_decision_of_a_kind",
+            ),
         )
         indexes = (
             models.Index(fields=["note_after"], condition=models.Q(noted="due"), name="decisions_due"),

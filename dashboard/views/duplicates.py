@@ -7,22 +7,27 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from connector.engine import decisions, rivals, roles
+from connector.engine import actions, decisions, rivals, roles
+from connector.engine.actions import Pair
+from connector.failures import describe
 from connector.models import Decision, Job, StripeAccount
-from dashboard import duplicates
+from dashboard import duplicates, figures
 from dashboard.access import allowed, staff_page
 from dashboard.forms import DecisionForm
 from dashboard.links import stripe_link
 from dashboard.postings import postings
-from dashboard.standing import is_moving, seen
+from dashboard.standing import is_moving
 from dashboard.views.find import not_found
 from dashboard.zones import shared_zone
 
 PER_PAGE = 50
-CHANGED = "This record has changed since you opened the page. Look at it as it stands now, then decide."
+MOST_WAITING = 200
+CHANGED = "The invoice has changed since you opened this page: reload, and look at both payments as they are."
+WORKED_ON = "Already being worked on."
+NOT_ASKED = "Nothing is to be allowed here any more."
 
 
 @staff_page
@@ -30,13 +35,17 @@ CHANGED = "This record has changed since you opened the page. Look at it as it s
 def listed(request: HttpRequest) -> HttpResponse:
     """The page `/duplicates/`."""
     came_over = Paginator(duplicates.came_over(), PER_PAGE).get_page(request.GET.get("page"))
+    waiting = duplicates.waiting(duplicates.asking()[: MOST_WAITING + 1])
+    may_decide = request.user.has_perm(roles.DECIDE)
     page = {
         "here": "duplicates",
-        "waiting": duplicates.waiting(),
+        "waiting": waiting[:MOST_WAITING],
+        "is_more": len(waiting) > MOST_WAITING,
+        "several": duplicates.several(waiting) if may_decide else [],
         "came_over": duplicates.with_grounds(came_over.object_list),
         "page": came_over,
         "zone": shared_zone(StripeAccount.objects.all()),
-        "may_decide": request.user.has_perm(roles.DECIDE),
+        "may_decide": may_decide,
     }
     return render(request, "dashboard/duplicates.html", page)
 
@@ -44,32 +53,56 @@ def listed(request: HttpRequest) -> HttpResponse:
 @allowed(roles.DECIDE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, pk: int, charge_id: str) -> HttpResponse:
-    """Both payments side by side, and the button; a GET only shows, a POST decides."""
+    """Both payments side by side, and the button; a GET only shows, a POST decides.
+
+    A button that cannot be pressed is grey and says why.
+    """
     job = Job.objects.select_related("account__netsuite_account").filter(pk=pk).first()
     if job is None:
         return not_found(request, f"record {pk}")
-    if known := Decision.objects.filter(account=job.account, stripe_id=charge_id).first():
-        messages.info(request, f"{known.who} has allowed it already. There is nothing more to press.")
-        return redirect("dashboard:job", pk=pk)
-    is_stale = request.method == "POST" and request.POST.get("seen") != seen(job)
-    if is_moving(job) or is_stale or charge_id not in decisions.asked_of(job):
-        messages.warning(request, CHANGED)
-        return redirect("dashboard:job", pk=pk)
+    if known := decisions.of_charge(job.account, charge_id):
+        return _told(request, known, job)
     form = DecisionForm(request.POST if request.method == "POST" else None)
-    if not form.is_valid():
-        return render(request, "dashboard/decide.html", _page(job, charge_id, form))
+    blocked = _blocked(request, job, charge_id)
+    if blocked or not form.is_valid():
+        return render(request, "dashboard/decide.html", _page(job, charge_id, form, blocked))
+    pair = Pair(job.pk, request.POST["seen"], charge_id)
     try:
-        who = request.user.get_username()
-        decisions.allow_duplicate(job, charge_id, who=who, why=form.cleaned_data["why"])
-    except decisions.NotAsked:
+        action, _ = actions.allow([pair], who=request.user.get_username(), why=form.cleaned_data["why"])
+    except actions.Stale:
         messages.warning(request, CHANGED)
-    else:
-        messages.success(request, "It is allowed. The payment comes over unapplied; this page shows it.")
-    return redirect("dashboard:job", pk=pk)
+        return redirect("dashboard:decide", pk, charge_id)
+    return redirect("dashboard:needs_done", action.pk)
 
 
-def _page(job: Job, charge_id: str, form: DecisionForm) -> dict[str, Any]:
-    page = {"here": "duplicates", "job": job, "charge_id": charge_id, "form": form, "seen": seen(job)}
+def _blocked(request: HttpRequest, job: Job, charge_id: str) -> str:
+    """Why the button cannot be pressed."""
+    if is_moving(job):
+        return WORKED_ON
+    if charge_id not in decisions.asked_of(job):
+        return NOT_ASKED
+    is_stale = request.method == "POST" and request.POST.get("seen") != actions.version([job])
+    return CHANGED if is_stale else ""
+
+
+def _told(request: HttpRequest, known: Decision, job: Job) -> HttpResponse:
+    """Somebody was first: what they did, and how it fares."""
+    messages.info(request, f"{known.who} has allowed it already. There is nothing more to press.")
+    if known.action is None:
+        return redirect("dashboard:job", pk=job.pk)
+    return redirect("dashboard:needs_done", known.action.pk)
+
+
+def _page(job: Job, charge_id: str, form: DecisionForm, blocked: str) -> dict[str, Any]:
+    page = {
+        "here": "duplicates",
+        "job": job,
+        "charge_id": charge_id,
+        "form": form,
+        "blocked": blocked,
+        "may_reload": blocked == CHANGED,
+        "seen": actions.version([job]),
+    }
     try:
         found = rivals.read(job, charge_id)
     except rivals.CannotTell as reason:
@@ -83,3 +116,55 @@ def _page(job: Job, charge_id: str, form: DecisionForm) -> dict[str, Any]:
         "stripe_link": stripe_link(job.account, charge_id),
         "booking": postings(books, found.booking),
     }
+
+
+# Several at once
+
+
+@allowed(roles.DECIDE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide_several(request: HttpRequest, account: str, code: str) -> HttpResponse:
+    """Pairs of payments of one cause, each with a tick of its own; a POST decides those that are ticked."""
+    owner = get_object_or_404(StripeAccount.objects.select_related("netsuite_account"), name=account)
+    ticked = request.POST.getlist("pair")[: duplicates.MOST]
+    form = DecisionForm(request.POST if request.method == "POST" else None)
+    if ticked and form.is_valid():
+        chosen = [pair for pair in map(duplicates.picked, ticked) if pair]
+        return _decide_all(request, owner, code, chosen, form.cleaned_data["why"])
+    waiting = (
+        duplicates.waiting(duplicates.asking(owner, code)[:MOST_WAITING]) if code in decisions.ASKED else []
+    )
+    if not waiting:
+        messages.info(request, "None of these payments waits for a decision any more.")
+        return redirect("dashboard:duplicates")
+    shown = duplicates.pairs(waiting[: duplicates.MOST], ticked)
+    page = {
+        "here": "duplicates",
+        "account": owner,
+        "zone": owner.zone,
+        "failure": describe(code),
+        "pairs": shown,
+        "totals": duplicates.totals(shown),
+        "more": len(waiting) - len(waiting[: duplicates.MOST]),
+        "form": form,
+        "lacks_tick": request.method == "POST" and not ticked,
+    }
+    return render(request, "dashboard/decide_several.html", page)
+
+
+def _decide_all(
+    request: HttpRequest, account: StripeAccount, code: str, chosen: list[Pair], why: str
+) -> HttpResponse:
+    try:
+        action, left = actions.allow(chosen, who=request.user.get_username(), why=why)
+    except actions.Stale:
+        known = decisions.of_charge(account, chosen[0].charge) if chosen else None
+        if known and known.action:
+            return _told(request, known, known.job)
+        messages.warning(request, "They have changed since you opened the page. Nothing was decided.")
+        return redirect("dashboard:decide_several", account.name, code)
+    if left:
+        jobs = Job.objects.in_bulk([pair.job for pair in left])
+        names = figures.joined([f"{jobs.get(pair.job, '')} {pair.charge}".strip() for pair in left])
+        messages.warning(request, f"Left out, because changed since you opened the page: {names}.")
+    return redirect("dashboard:needs_done", action.pk)

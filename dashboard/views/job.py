@@ -99,6 +99,8 @@ def _page(job: Job) -> dict[str, Any]:
         "seen": seen(job),
         "parent": _parent(job),
         "allowable": decisions.asked_of(job, attempts[-1] if attempts else None),
+        "is_being_allowed": job.code in decisions.ASKED and is_moving(job),
+        "just_allowed": decisions.still_undoable(job) if job.status == Job.Status.READY else None,
         "stripe_link": stripe_link(account, job.subject),
         "story": story(job, events, attempts, family.records),
         "postings": planned,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,14 +19,14 @@ from connector.failures import describe
 from connector.models import Action, Job, MappedRecord, Settlement, StripeAccount
 from connector.models.audit import Verb
 from dashboard import figures, needs, selection
-from dashboard.access import allowed, staff_page
+from dashboard.access import allowed, demand, staff_page, who_can
 from dashboard.needs import Wanted
 from dashboard.needs_forms import ByHandForm, NeedsFilterForm, ReasonForm
 from dashboard.standing import WAITING, Standing, is_moving, standing
 from dashboard.views.find import not_found
 from dashboard.views.job import STOP_POLLING
 
-SHOWN = 10
+SHOWN, SHOWN_DONE = 10, 50
 MOST_CHOSEN = 1000
 CHANGED = "These records have changed since you opened the page. Look at them as they stand now, then decide."
 NOTHING_LEFT = "None of these records needs anybody any more."
@@ -157,11 +158,18 @@ def _page(deed: Deed, chosen: Sequence[Job], version: str, form: ReasonForm | No
 def done(request: HttpRequest, pk: int) -> HttpResponse:
     """What was done, with Undo while there is time, and how the records fare; htmx asks for that part."""
     action = get_object_or_404(Action.objects.select_related("account"), pk=pk)
-    page = _done_page(action)
+    takes = _takes(action)
+    page = _done_page(action) | {"may_undo": request.user.has_perm(takes), "who_can": who_can(takes)}
     if "HX-Request" not in request.headers:
         return render(request, "dashboard/needs_done.html", page)
     status = 200 if page["is_moving"] else STOP_POLLING
-    return render(request, "dashboard/_needs_done.html", page, status=status)
+    return render(request, "dashboard/_needs_done.html", page | {"is_update": True}, status=status)
+
+
+def _takes(action: Action | None) -> str:
+    """The permission that undoing takes: who may do a thing may undo it."""
+    is_allow = action is not None and action.verb == Verb.ALLOW_DUPLICATE
+    return roles.DECIDE if is_allow else roles.RESOLVE
 
 
 def _done_page(action: Action) -> dict[str, Any]:
@@ -173,43 +181,59 @@ def _done_page(action: Action) -> dict[str, Any]:
     for job in jobs:
         stands = standing(job, unconfirmed=getattr(job, "unconfirmed", False), now=now)
         counts[WAITING.word if stands.until else stands.word] += 1
-        moving = moving or (action.verb == Verb.TRY_AGAIN and is_moving(job))
-        if len(rows) < SHOWN:
+        moving = moving or (action.verb in actions.BEGINS_LATER and is_moving(job))
+        if len(rows) < SHOWN_DONE:
             rows.append((job, stands))
     may_be_undone = action.undone_at is None and now <= action.undo_until
     return {
-        "here": "open",
+        "here": "duplicates" if action.verb == Verb.ALLOW_DUPLICATE else "open",
         "action": action,
         "failure": describe(action.code),
         "zone": action.account.zone,
         "count": figures.counted(len(action.jobs), "record", "records"),
         "counts": counts.most_common(),
         "rows": rows,
-        "more": max(len(action.jobs) - SHOWN, 0),
+        "more": max(len(action.jobs) - SHOWN_DONE, 0),
         "may_be_undone": may_be_undone,
+        "now": now,
+        "seconds": max(ceil((action.undo_until - now).total_seconds()), 0),
         "is_moving": may_be_undone or (moving and action.undone_at is None),
+        "begins_later": action.verb in actions.BEGINS_LATER,
         "is_try": action.verb == Verb.TRY_AGAIN,
         "is_by_hand": action.verb == Verb.BY_HAND,
+        "is_allow": action.verb == Verb.ALLOW_DUPLICATE,
     }
 
 
-@allowed(roles.RESOLVE)
-@require_POST
+@staff_page
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it back within the ten seconds; later the page says that it is final, and what can be done."""
-    get_object_or_404(Action, pk=pk)
+    action = Action.objects.filter(pk=pk).first()
+    demand(request, _takes(action))
+    return _undo(request, action)
+
+
+@require_POST
+def _undo(request: HttpRequest, action: Action | None) -> HttpResponse:
+    if action is None:
+        raise Http404
     try:
-        undone = actions.undo(pk, who=request.user.get_username())
+        undone = actions.undo(action.pk, who=request.user.get_username())
     except actions.TooLate:
         messages.warning(request, "The ten seconds are over, so nothing was undone.")
     else:
-        if undone.back:
-            back = figures.counted(undone.back, "record is as it was", "records are as they were")
-            messages.success(request, f"Undone: {back}.")
-        if undone.begun:
-            begun = figures.counted(undone.begun, "record had", "records had")
-            messages.warning(request, f"{begun} begun already, because Stripe told something new.")
-    return redirect("dashboard:needs_done", pk)
+        _tell_undone(request, undone, is_allow=action.verb == Verb.ALLOW_DUPLICATE)
+    return redirect("dashboard:needs_done", action.pk)
+
+
+def _tell_undone(request: HttpRequest, undone: actions.Undone, *, is_allow: bool) -> None:
+    if undone.back:
+        back = figures.counted(undone.back, "record is as it was", "records are as they were")
+        messages.success(request, f"Undone: {back}.")
+    if undone.begun:
+        begun = figures.counted(undone.begun, "record had", "records had")
+        after = " It is looked at again without the decision." if is_allow else ""
+        messages.warning(request, f"{begun} begun already, because Stripe told something new.{after}")
 
 
 # A decision taken back, later

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 import time_machine
 from django.utils import timezone
 
-from connector.engine import actions, causes, jobs, settlements, sync
-from connector.models import Action, AuditEntry, Cause, Event, Job, Settlement, StripeAccount
+from connector.engine import actions, causes, decisions, jobs, settlements, sync
+from connector.models import Action, AuditEntry, Cause, Decision, Event, Job, Settlement, StripeAccount
+from tests.crowd import at_once
 from tests.factories import EventFactory, JobFactory, StripeAccountFactory
 from tests.rings import rings
 
 S, Kind = Job.Status, Settlement.Kind
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-CAUSE = "period_closed"
+CAUSE, PAID = "period_closed", "invoice_already_paid"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -122,6 +124,93 @@ def test_a_page_that_is_stale_in_one_record_does_nothing_to_any(asking: list[Job
         actions.try_again(pks(asking), seen, who="alice")
     asking[0].refresh_from_db()
     assert asking[0].status == S.NEEDS_ATTENTION
+
+
+# Duplicates allowed
+
+
+@pytest.fixture
+def paid_twice(acme: StripeAccount) -> list[Job]:
+    """Three payments that their invoices did not take."""
+    return [
+        JobFactory.create(account=acme, subject=f"ch_{place}", status=S.NEEDS_ATTENTION, code=PAID)
+        for place in range(3)
+    ]
+
+
+def pair(job: Job) -> actions.Pair:
+    return actions.Pair(job.pk, actions.version([job]), job.subject)
+
+
+def allow(chosen: list[Job]) -> Action:
+    action, left = actions.allow([pair(job) for job in chosen], who="alice", why="Paid twice.")
+    assert left == []
+    return action
+
+
+def test_a_duplicate_that_is_allowed_begins_after_ten_seconds_and_is_told_to_stripe_then(
+    paid_twice: list[Job],
+) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        allow(paid_twice[:2])
+        assert stand(paid_twice) == [S.READY, S.READY, S.NEEDS_ATTENTION]
+        for seconds, begins in ((9, False), (3, True)):
+            clock.shift(timedelta(seconds=seconds))
+            assert decisions.sweep() == 0
+            assert (jobs.lease(paid_twice[0].pk, "host:1") is not None) is begins
+    assert sorted(rings()) == pks(paid_twice[:2])
+    for decision in Decision.objects.order_by("stripe_id"):
+        assert (decision.who, decision.why, decision.decided_at) == ("alice", "Paid twice.", NOON)
+        assert (decision.noted, decision.note_after) == ("due", NOON + actions.UNDO + jobs.CLOCK_SLACK)
+        assert told(decision.stripe_id) == [("alice", "allow_duplicate", "Paid twice.")]
+
+
+def test_undone_in_time_no_decision_counts_and_its_history_stays(paid_twice: list[Job]) -> None:
+    action = allow(paid_twice[:2])
+    assert actions.undo(action.pk, who="bob") == actions.Undone(2, 0)
+    assert stand(paid_twice) == [S.NEEDS_ATTENTION] * 3
+    assert set(Decision.objects.values_list("who", "withdrawn_by", "noted")) == {("alice", "bob", "")}
+    assert told("ch_0") == [("alice", "allow_duplicate", "Paid twice."), ("bob", "undo", "")]
+    assert [decisions.asked_of(job) for job in paid_twice] == [["ch_0"], ["ch_1"], ["ch_2"]]
+    assert actions.undo(action.pk, who="bob") == actions.Undone(0, 0)
+    allow(paid_twice[:1])
+    assert Decision.objects.filter(stripe_id="ch_0").count() == 2
+
+
+def test_of_several_those_that_have_changed_are_left_out(acme: StripeAccount, paid_twice: list[Job]) -> None:
+    other = JobFactory.create(account=acme, subject="ch_9", status=S.NEEDS_ATTENTION, code="amount_differs")
+    pairs = [pair(job) for job in (*paid_twice, other)]
+    Job.objects.filter(pk=paid_twice[0].pk).update(fence=7)
+    jobs.enqueue_all(acme, ["ch_2"])  # news, not heard yet
+    _, left = actions.allow(pairs, who="alice", why="Paid twice.")
+    assert [one.charge for one in left] == ["ch_0", "ch_2", "ch_9"]
+    assert list(Decision.objects.values_list("stripe_id", flat=True)) == ["ch_1"]
+    with pytest.raises(actions.Stale):
+        actions.allow(pairs[:2], who="bob", why="Again.")
+    assert AuditEntry.objects.filter(verb="allow_duplicate").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_allow_one_at_once_one_does(paid_twice: list[Job]) -> None:
+    asked = [pair(paid_twice[0])]
+
+    def press(who: str) -> bool:
+        try:
+            return bool(actions.allow(asked, who=who, why="Paid twice."))
+        except actions.Stale:
+            return False
+
+    assert sorted(at_once(partial(press, "alice"), partial(press, "bob"))) == [False, True]
+    assert Decision.objects.count() == AuditEntry.objects.count() == 1
+
+
+def test_too_late_the_decision_holds(paid_twice: list[Job]) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        action = allow(paid_twice[:1])
+        clock.shift(timedelta(seconds=11))
+        with pytest.raises(actions.TooLate):
+            actions.undo(action.pk, who="alice")
+    assert Decision.objects.get().withdrawn_at is None
 
 
 # Settled outside

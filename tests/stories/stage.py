@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from connector.engine import jobs, sync
-from connector.models import Job, StripeAccount
+from connector.engine import actions, jobs, sync
+from connector.models import Action, Decision, Job, StripeAccount
 from connector.sandbox import stories
 from connector.sandbox.world import World
 
@@ -50,6 +50,14 @@ class Stage:
     def run(self, job: Job) -> None:
         """Run one job now."""
         sync.run(job.pk)
+
+    def ten_seconds_pass(self) -> None:
+        """What a person did can no longer be undone, and begins."""
+        now = timezone.now()
+        Job.objects.filter(status=Job.Status.READY, run_after__gt=now).update(run_after=now)
+        Action.objects.filter(undo_until__gt=now).update(undo_until=now - actions.UNDO)
+        Decision.objects.filter(note_after__gt=now).update(note_after=now)
+        Decision.objects.filter(holds_from__gt=now).update(holds_from=now)
 
     def enqueue(self, subject: str) -> Job:
         """Have a subject looked at, as news from Stripe would."""

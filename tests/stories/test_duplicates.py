@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from connector.engine import decisions
-from connector.models import Decision, Job, MappedRecord, StripeAccount
+from connector.engine import actions, decisions
+from connector.models import Action, Decision, Job, MappedRecord, StripeAccount
 from connector.sandbox.stories.till import Ledger, charged, paid_out
 from tests.stories.expected import expect_books, second_pass_writes_nothing
 from tests.stories.stage import Stage
@@ -27,8 +27,18 @@ def waiting(stage: Stage) -> Job:
     return Job.objects.get(status=Job.Status.NEEDS_ATTENTION)
 
 
-def allow(job: Job, charge_id: str) -> Decision:
-    return decisions.allow_duplicate(job, charge_id, who="alice", why="Paid twice; refunded in Stripe.")
+def press(job: Job, charge_id: str) -> Action:
+    """Allow a duplicate as the page does; it can be undone for ten seconds."""
+    pair = actions.Pair(job.pk, actions.version([job]), charge_id)
+    action, left = actions.allow([pair], who="alice", why="Paid twice; refunded in Stripe.")
+    assert left == []
+    return action
+
+
+def allow(stage: Stage, job: Job, charge_id: str) -> None:
+    """The same, and nobody undoes it."""
+    press(job, charge_id)
+    stage.ten_seconds_pass()
 
 
 @pytest.mark.rule("CH-17", "CH-18", "CH-19")
@@ -45,7 +55,7 @@ def test_a_second_payment_is_refused_until_a_person_lets_it_over_unapplied(
     (second,) = decisions.asked_of(job)
     assert second != payments(stage)[0]["external_id"]
 
-    allow(waiting(stage), second)
+    allow(stage, waiting(stage), second)
     stage.settle()
 
     expect_books(stage, name, request)
@@ -83,7 +93,7 @@ def test_the_payout_waits_for_a_refused_payment_and_goes_on_once_it_is_allowed(s
     assert waits.status != Job.Status.SUCCESSFUL
     assert refused.subject in waits.message
 
-    allow(refused, refused.subject)
+    allow(stage, refused, refused.subject)
     stage.settle()
     stage.bring(payout)
 
@@ -125,24 +135,53 @@ def test_a_decision_is_asked_for_once_and_only_while_something_waits(stage: Stag
     with stage.step_by_step():
         stage.play("netsuite_invoice_paid_twice")
     job = waiting(stage)
-    with pytest.raises(decisions.NotAsked):
-        allow(job, payments(stage)[0]["external_id"])
-    assert allow(job, job.subject) == allow(job, job.subject)
+    with pytest.raises(actions.Stale):
+        press(job, payments(stage)[0]["external_id"])
+    press(job, job.subject)
+    with pytest.raises(actions.Stale):
+        press(job, job.subject)
     assert Decision.objects.count() == 1
 
+    stage.ten_seconds_pass()
     stage.settle()
     job.refresh_from_db()
     assert decisions.asked_of(job) == []
 
 
-def test_a_decision_that_comes_while_the_job_runs_is_refused_and_none_is_kept(stage: Stage) -> None:
+@pytest.mark.parametrize("change", [{"status": Job.Status.RUNNING}, {"fence": 9}])
+def test_a_decision_on_what_has_moved_on_is_refused_and_none_is_kept(stage: Stage, change: Any) -> None:
     with stage.step_by_step():
         stage.play("netsuite_invoice_paid_twice")
     seen = waiting(stage)
-    Job.objects.filter(pk=seen.pk).update(status=Job.Status.RUNNING)
-    with pytest.raises(decisions.NotAsked):
-        allow(seen, seen.subject)
+    Job.objects.filter(pk=seen.pk).update(**change)
+    with pytest.raises(actions.Stale):
+        press(seen, seen.subject)
     assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize("is_undone", [False, True])
+@pytest.mark.usefixtures("ids_in_stripe")
+def test_news_from_stripe_books_no_duplicate_while_it_can_be_undone(stage: Stage, is_undone: bool) -> None:
+    with stage.step_by_step():
+        stage.play("netsuite_invoice_paid_twice")
+    job = waiting(stage)
+    action = press(job, job.subject)
+    stage.world.stripe.post(f"/v1/charges/{job.subject}", description="The payer has written to us.")
+    stage.settle()
+    job.refresh_from_db()
+    assert (job.status, job.code) == (Job.Status.READY, "decision_can_be_undone")
+    assert len(payments(stage)) == 1
+    if is_undone:
+        assert actions.undo(action.pk, who="bob") == actions.Undone(back=0, begun=1)
+
+    stage.ten_seconds_pass()
+    stage.settle()
+
+    assert len(payments(stage)) == (1 if is_undone else 2)
+    assert Job.objects.filter(status=Job.Status.NEEDS_ATTENTION).exists() is is_undone
+    marked = "netsuite_allow_duplicate" in stage.world.stripe.store.get("charge", job.subject)["metadata"]
+    assert marked is not is_undone
+    second_pass_writes_nothing(stage)
 
 
 @pytest.mark.rule("CH-19")
@@ -151,7 +190,7 @@ def test_a_decision_holds_while_stripe_does_not_take_the_mark(stage: Stage) -> N
     with stage.step_by_step():
         stage.play("netsuite_invoice_paid_twice")
     job = waiting(stage)
-    allow(job, job.subject)
+    allow(stage, job, job.subject)
     stage.settle()
 
     assert [one["unapplied"] for one in payments(stage)] == ["0.00", "88.00"]
@@ -165,7 +204,7 @@ def test_a_duplicate_that_is_refunded_in_stripe_needs_no_memo(stage: Stage) -> N
         stage.play("duplicate_payment")
     job = waiting(stage)
     (second,) = decisions.asked_of(job)
-    allow(job, second)
+    allow(stage, job, second)
     stage.settle()
     stage.world.stripe.post("/v1/refunds", charge=second)
     stage.settle()
