@@ -31,9 +31,8 @@ def _jobs() -> Metric:
 
 def _oldest_due() -> Metric:
     now = timezone.now()
-    due = Job.objects.filter(status=Job.Status.READY, run_after__lte=now).aggregate(oldest=Min("run_after"))[
-        "oldest"
-    ]
+    ready = Job.objects.filter(status=Job.Status.READY, run_after__lte=now, account__paused_at=None)
+    due = ready.aggregate(oldest=Min("run_after"))["oldest"]
     age = (now - due).total_seconds() if due else 0
     return GaugeMetricFamily("suitesync_oldest_due_seconds", "Age of the oldest job that is due.", value=age)
 

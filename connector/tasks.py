@@ -10,6 +10,7 @@ from django_q.tasks import async_task
 
 from connector.engine import (
     causes,
+    comparing,
     decisions,
     drift,
     jobs,
@@ -79,8 +80,24 @@ def check_books_of(pk: int) -> str:
 def compare(pk: int, first: str, last: str) -> str:
     """Likewise at once, for payouts that arrived from `first` to `last`: what a month close is asked for."""
     account = StripeAccount.objects.select_related("netsuite_account").get(pk=pk)
-    drift.check(account, seconds=settings.JOB_TIME_LIMIT / 2)
-    return _reconcile(account, date.fromisoformat(first), date.fromisoformat(last))
+    outcome = "internal_error"
+    try:
+        drift.check(account, seconds=settings.JOB_TIME_LIMIT / 2)
+        outcome = _reconcile(account, date.fromisoformat(first), date.fromisoformat(last))
+    finally:
+        comparing.ended(pk, outcome)
+    return outcome
+
+
+def compare_payouts(pk: int, first: str, last: str) -> str:
+    """Likewise without looking at the records: payouts and balances alone, which is soon done."""
+    account = StripeAccount.objects.select_related("netsuite_account").get(pk=pk)
+    outcome = "internal_error"
+    try:
+        outcome = _reconcile(account, date.fromisoformat(first), date.fromisoformat(last))
+    finally:
+        comparing.ended(pk, outcome)
+    return outcome
 
 
 def _reconcile(account: StripeAccount, first: date, last: date) -> str:
@@ -91,4 +108,4 @@ def _reconcile(account: StripeAccount, first: date, last: date) -> str:
         log.warning("reconciling stopped", account=account.name, code=verdict.code)
         return verdict.code
     month_close.reopen_changed(account)
-    return "finished"
+    return comparing.FINISHED

@@ -9,7 +9,31 @@ from datetime import datetime
 from django.utils import timezone
 
 from connector.engine import vitals
-from connector.engine.vitals import Backlog, Cluster, Runs, Slots, Tallies, Times
+from connector.engine.vitals import Backlog, Cluster, Planned, Runs, Slots, Tallies, Times
+from connector.failures import Failure, describe
+from connector.models import Job
+from dashboard.standing import ENDED, WAITING, WORKING, Standing
+
+STATES: dict[str, Standing] = {
+    Job.Status.READY: WAITING,
+    Job.Status.RUNNING: WORKING,
+    **{status.value: standing for status, standing in ENDED.items()},
+}
+REFUSALS = {
+    "unknown_account": "To an account that is not here",
+    "no_signing_secret": "The account has no signing secret",
+    "bad_signature": "The signature does not match",
+    "stale": "The signature is too old",
+    "too_large": "Larger than a message may be",
+    "unreadable": "It broke off",
+    "not_an_event": "Not an event of Stripe",
+    "wrong_mode": "Test mode to a live account, or the other way round",
+}
+CLOCK = {
+    "sweep": "Ring for what is due, each minute",
+    "check_books": "Begin the nightly look and comparison, each hour",
+    "mails": "Send the mails that are due, every five minutes",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +53,27 @@ class Health:
     def is_well(self) -> bool:
         """Whether work goes on: somebody is there to do it, and does."""
         return bool(self.clusters) and not self.backlog.is_late
+
+    @property
+    def states(self) -> list[tuple[Standing, int]]:
+        """What is not settled, in the words of the console, in the order of a record's life."""
+        found = self.backlog.by_status
+        return [(standing, found[status]) for status, standing in STATES.items() if status in found]
+
+    @property
+    def reasons(self) -> list[tuple[Failure, int]]:
+        """Why the last runs ended badly."""
+        return [(describe(code), count) for code, count in self.runs.codes.items()]
+
+    @property
+    def refused(self) -> list[tuple[str, int, datetime]]:
+        """What was turned away at the door: why, how often, when last."""
+        return [(REFUSALS.get(reason, reason), count, last) for reason, count, last in self.tallies.refused]
+
+    @property
+    def clock(self) -> list[tuple[str, Planned]]:
+        """What is done by the clock, in words."""
+        return [(CLOCK.get(one.name, one.name), one) for one in self.tallies.schedules]
 
 
 def read() -> Health:

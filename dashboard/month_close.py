@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from connector.engine.month_close import Change, Figure, Item, Look, Month, changes
 from connector.models import MappedRecord, MonthClose, StripeAccount
-from dashboard import figures
+from dashboard import figures, reader
 from dashboard.postings import record_words
 from dashboard.standing import Standing
 from dashboard.zones import place
@@ -212,7 +212,7 @@ def _says_changed(month: Month, item: Item) -> str:
 
 def _says_last_day(month: Month, item: Item) -> str:
     if item.also == "not over":
-        return f"The month ends on {_moment(month, item.at)} ({place(month.account.zone)})."
+        return f"The month ends on {_moment(month, item.at)} ({place(reader.zone(month.account.zone))})."
     if item.count:
         return f"{figures.counted(item.count, 'record of it is', 'records of it are')} still on the way."
     if item.also:

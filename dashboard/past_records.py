@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
 from connector.engine.backfill_period import KINDS
 from connector.failures import describe
-from connector.models import Backfill, BackfillLook, StripeAccount
+from connector.models import Backfill, BackfillLook, Job, StripeAccount
 from connector.money import Amount
 from dashboard import figures
 from dashboard.exports import Cell, Sheet
@@ -125,7 +126,7 @@ def kinds_words(kinds: Sequence[str]) -> str:
     """Which kinds, in words."""
     if len(kinds) == len(KINDS):
         return "everything"
-    return figures.joined([word.replace("_", " ") for word in kinds])
+    return kinds_in_words(kinds)
 
 
 def run_standing(row: Backfill) -> Standing:
@@ -149,6 +150,78 @@ def doing(now: Json) -> str:
     if now["doing"] == "waiting":
         return words
     return f"{words}, {now['done']} of {now['total']}" if now["total"] else f"{words}, {now['done']} so far"
+
+
+def pace(now: Json) -> str:
+    """How fast it goes and how long it still takes: `40 a minute, about 7 minutes left`; empty if unknown."""
+    rate = now.get("rate") if now else None
+    if not rate:
+        return ""
+    each = (
+        f"{figures.counted(round(rate), 'object', 'objects')} a minute"
+        if rate >= 1
+        else "less than 1 a minute"
+    )
+    left = (now["total"] - now["done"]) / rate if now["total"] else None
+    return each if left is None else f"{each}, {in_minutes(left)} left"
+
+
+def in_minutes(minutes: float) -> str:
+    """`less than a minute`, `about 7 minutes`, `about 3 hours`."""
+    if minutes < 1:
+        return "less than a minute"
+    if minutes < 90:
+        return f"about {figures.counted(round(minutes), 'minute', 'minutes')}"
+    return f"about {figures.counted(round(minutes / 60), 'hour', 'hours')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What bringing will take, in words, and what that rests on."""
+
+    takes: str
+    calls: str
+    rests_on: str
+
+
+def estimate(told: Json) -> Estimate | None:
+    """Of a look; None of one that was taken before there were estimates."""
+    found = told.get("estimate")
+    if not found:
+        return None
+    known, assumed = (kinds_in_words(found[name]) for name in ("measured", "assumed"))
+    parts = []
+    if known:
+        parts.append(f"{known[:1].upper()}{known[1:]}: as this account’s last ones took.")
+    if assumed:
+        parts.append(
+            f"{assumed[:1].upper()}{assumed[1:]}: by published measurements (2 seconds for each record "
+            "written, 1 second for each read), since this account has booked too few."
+        )
+    at_once = found["at_once"]
+    parts.append(f"{figures.counted(at_once, 'document is', 'documents are')} worked on at once.")
+    calls = figures.counted(found["calls"], "call", "calls")
+    return Estimate(in_minutes(found["minutes"]), f"about {calls} to NetSuite", " ".join(parts))
+
+
+def kinds_in_words(kinds: Sequence[str]) -> str:
+    """`credit notes and invoices`."""
+    return figures.joined([word.replace("_", " ") for word in kinds])
+
+
+def causes(row: Backfill) -> list[tuple[str, str, int, str]]:
+    """What has needed somebody since the run began: code, title, how many, and where they are settled."""
+    found = (
+        Job.objects.filter(account=row.account_id, status__in=Job.OPEN, created_at__gte=row.started_at)
+        .order_by()
+        .values_list("code")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "code")
+    )
+    needs = f"{reverse('dashboard:needs')}?account={row.account.name}"
+    return [
+        (code, describe(code).title, count, f"{needs}#{row.account.name}-{code}") for code, count in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)

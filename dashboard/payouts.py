@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django_stubs_ext import WithAnnotations
 
@@ -32,6 +32,10 @@ from dashboard.standing import Standing
 
 OPEN, NEW = "open", "new"
 """Filter values beside the standings: somebody has to act; not compared since it was last booked."""
+NEEDS_SOMEBODY = Q(tie_out__settled=False) & ~Q(standing=NEW)
+"""Of payouts that are `listed`: what `OPEN` stands for."""
+MOST_DAYS = timedelta(days=92)
+"""So many days a person can have compared at once; more in parts, by the filters."""
 SHAPES = {
     TieOut.Standing.TIES: Standing("Ties out", "ok", "✓"),
     TieOut.Standing.DIFFERS: Standing("Differs", "bad", "●"),
@@ -93,11 +97,7 @@ def listed(wanted: Wanted) -> QuerySet[Listed]:
     if wanted.account:
         found = found.filter(account=wanted.account)
     if wanted.standing:
-        found = found.filter(
-            Q(tie_out__settled=False) & ~Q(standing=NEW)
-            if wanted.standing == OPEN
-            else Q(standing=wanted.standing)
-        )
+        found = found.filter(NEEDS_SOMEBODY if wanted.standing == OPEN else Q(standing=wanted.standing))
     if wanted.first_day:
         found = found.filter(arrival_date__gte=wanted.first_day)
     if wanted.last_day:
@@ -105,10 +105,24 @@ def listed(wanted: Wanted) -> QuerySet[Listed]:
     return found
 
 
-def sums_of(found: QuerySet[Listed]) -> tuple[Amount, ...]:
-    """What the payouts come to: one sum for each currency."""
-    sums = found.order_by("currency").values_list("currency").annotate(Sum("amount"))
-    return tuple(exact(total, currency) for currency, total in sums if total is not None)
+def open_days(account: StripeAccount, wanted: Wanted) -> tuple[date, date] | None:
+    """From when to when the account's payouts arrived that a comparison may change; None if there is none.
+
+    Those of the filters that need somebody, were not compared, or were on their way; of a long time the
+    last MOST_DAYS.
+    """
+    found = listed(replace(wanted, account=account))
+    moving = Q(standing__in=(NEW, TieOut.Standing.ON_ITS_WAY))
+    days = found.filter(NEEDS_SOMEBODY | moving).aggregate(Min("arrival_date"), Max("arrival_date"))
+    first, last = days["arrival_date__min"], days["arrival_date__max"]
+    return (max(first, last - MOST_DAYS), last) if first and last else None
+
+
+def sums_of(found: QuerySet[Listed]) -> tuple[int, tuple[Amount, ...]]:
+    """How many payouts there are, and what they come to: one sum for each currency."""
+    sums = list(found.order_by("currency").values_list("currency").annotate(Count("pk"), Sum("amount")))
+    amounts = [exact(total, currency) for currency, _, total in sums if total is not None]
+    return sum(count for _, count, _ in sums), tuple(amounts)
 
 
 THEIR_TIE_OUT = attrgetter("tie_out")
@@ -143,9 +157,13 @@ def money_in(payout: Payout, value: Decimal | None) -> Amount | None:
 
 @dataclass(frozen=True, slots=True)
 class Odd:
-    """A line that is missing, extra or different, with its cause and what settles it."""
+    """A line that is missing, extra or different, with its cause and what settles it.
+
+    `key` is the external id of its record, `document` Stripe's id of what the record stands for.
+    """
 
     key: str
+    document: str
     link: str
     internal_id: str
     netsuite: str
@@ -170,9 +188,11 @@ def odd_lines(payout: Listed) -> list[Odd]:
 def _odd(payout: Payout, one: dict[str, str], record_type: str) -> Odd:
     named = told(one["code"], one["message"])
     sides = (("Stripe", one["stripe"]), ("Our record", one["mapped"]), ("NetSuite", one["netsuite"]))
+    document = one["key"].removeprefix("ns_refund:").partition(":")[0]
     return Odd(
         key=one["key"],
-        link=stripe_link(payout.account, one["key"].removeprefix("ns_refund:").partition(":")[0]),
+        document=document,
+        link=stripe_link(payout.account, document),
         internal_id=one["internal_id"],
         netsuite=netsuite_link(payout.account.netsuite_account, record_type, one["internal_id"]),
         sides=sides,

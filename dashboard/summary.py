@@ -15,13 +15,18 @@ from django.db.models.functions import TruncDate
 from django_stubs_ext import WithAnnotations
 
 from connector.models import Event, Job, MappedRecord, StripeAccount
+from connector.models.job import PREFIX
 from connector.money import Amount
 from dashboard import figures
-from dashboard.selection import current_jobs, exact, listed_jobs
+from dashboard.selection import KIND_OF, current_jobs, exact, with_signs
 from dashboard.zones import start_of
 
 DAYS = 30
 UNSETTLED = (Job.Status.READY, Job.Status.RUNNING, *Job.OPEN)
+
+
+Counts = Counter[tuple[date, str, str]]
+"""How many documents last changed on a day, by kind (a key of KINDS, or empty) and status."""
 
 
 @dataclass(slots=True)
@@ -63,6 +68,7 @@ class Summary:
     days: tuple[Day, ...]
     skipped: int
     oldest: Job | None
+    counts: Counts
 
     @property
     def booked(self) -> int:
@@ -77,21 +83,28 @@ def summarise(accounts: Sequence[StripeAccount], zone: ZoneInfo, now: datetime) 
     last = now.astimezone(zone).date()
     days = [last - timedelta(days=back) for back in reversed(range(DAYS))]
     counts = _counts_by_day(jobs, days[0], zone)
+    by_state: Counter[tuple[date, str]] = Counter()
+    for (day, _, status), count in counts.items():
+        by_state[day, status] += count
     return Summary(
         waiting=piles["waiting"],
         needs_you=piles[Job.Status.NEEDS_ATTENTION],
         failed=piles[Job.Status.FAILED],
         open=piles["open"],
         days=tuple(
-            Day(day, counts[day, Job.Status.SUCCESSFUL], sum(counts[day, state] for state in Job.OPEN))
+            Day(day, by_state[day, Job.Status.SUCCESSFUL], sum(by_state[day, state] for state in Job.OPEN))
             for day in days
         ),
-        skipped=sum(counts[day, Job.Status.SKIPPED] for day in days),
-        oldest=listed_jobs()
-        .filter(account__in=accounts, status__in=UNSETTLED)
-        .order_by("created_at", "pk")
-        .first(),
+        skipped=sum(by_state[day, Job.Status.SKIPPED] for day in days),
+        oldest=_oldest(jobs),
+        counts=counts,
     )
+
+
+def _oldest(jobs: QuerySet[Job]) -> Job | None:
+    """The record that has waited longest; its key is found first, in an index."""
+    keys = jobs.filter(status__in=UNSETTLED).order_by("created_at", "pk").values("pk")
+    return with_signs(Job.objects.filter(pk__in=keys[:1])).first()
 
 
 def _piles(jobs: QuerySet[Job]) -> dict[str, Pile]:
@@ -108,15 +121,22 @@ def _piles(jobs: QuerySet[Job]) -> dict[str, Pile]:
     return piles
 
 
-def _counts_by_day(jobs: QuerySet[Job], first: date, zone: ZoneInfo) -> Counter[tuple[date, str]]:
+def _counts_by_day(jobs: QuerySet[Job], first: date, zone: ZoneInfo) -> Counts:
+    """One question for the bars and the grid; the kind is told by how Stripe's id begins."""
     rows = (
         jobs.filter(updated_at__gte=start_of(first, zone))
         .order_by()
-        .annotate(day=TruncDate("updated_at", tzinfo=zone))
-        .values_list("day", "status")
+        .annotate(
+            day=TruncDate("updated_at", tzinfo=zone),
+            prefix=PREFIX,
+        )
+        .values_list("day", "prefix", "status")
         .annotate(Count("pk"))
     )
-    return Counter({(day, status): count for day, status, count in rows})
+    counts: Counts = Counter()
+    for day, prefix, status, count in rows:
+        counts[day, KIND_OF.get(prefix, ""), status] += count
+    return counts
 
 
 class LastSigns(TypedDict):

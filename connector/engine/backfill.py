@@ -164,6 +164,7 @@ class Run:
         self.desk.check()
         backfill_hold.renew(self.row)
         if sync.run(pk) == "not due":
+            self._stop_in_a_pause()
             return False
         roots = Job.objects.values_list("part_of", flat=True).get(pk=pk)
         if roots and depth < DEEPEST:
@@ -171,6 +172,15 @@ class Run:
             for root in list(handed.values_list("pk", flat=True)):
                 self._run(root, depth + 1)
         return True
+
+    def _stop_in_a_pause(self) -> None:
+        """While the account is paused: raises TurnOver in the background, Paused at a terminal."""
+        try:
+            backfill_hold.refuse_paused(self.account)
+        except backfill_hold.Paused:
+            if self.row.in_background:
+                raise TurnOver from None
+            raise
 
     def _ready(self) -> QuerySet[Job]:
         return Job.objects.filter(account=self.account, status=Status.READY)

@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from connector.engine import audit
+from connector.engine.jobs import IS_PAUSED
 from connector.models import Backfill, Job, StripeAccount
 from connector.models.audit import Verb
 
@@ -28,6 +29,21 @@ BACKGROUND = "background:0:"
 
 class NotBegun(Exception):
     """The run cannot begin, or was taken from us; the message says why, for the person who asked."""
+
+
+class Paused(NotBegun):
+    """The account stands still until a person resumes it."""
+
+    def __init__(self, account: StripeAccount) -> None:
+        super().__init__(
+            f"{account} is paused, so nothing of it is brought. Resume it on the page Today first."
+        )
+
+
+def refuse_paused(account: StripeAccount) -> None:
+    """Raises Paused while the account is."""
+    if StripeAccount.objects.filter(pk=account.pk, paused_at__isnull=False).exists():
+        raise Paused(account)
 
 
 def begin(
@@ -43,6 +59,7 @@ def begin(
 
     With `background` it is held by nobody, for whoever takes its first turn.
     """
+    refuse_paused(account)
     free_the_dead(account)
     wanted = Backfill.objects.filter(account=account, date_from=first, date_to=last, kinds=list(kinds))
     newest = wanted.order_by("-pk").first()
@@ -100,9 +117,12 @@ def renew(row: Backfill) -> None:
 
 
 def take(pk: int) -> Backfill | None:
-    """Hold a run that waits for its next turn, or whose last turn broke off; None if it is not to be had."""
+    """Hold a run that waits for its next turn, or whose last turn broke off; None if it is not to be had.
+
+    While its account is paused it is not.
+    """
     free = Q(holder__startswith=BACKGROUND) | Q(lease_expires_at__lt=timezone.now())
-    waiting = Backfill.objects.filter(free, pk=pk, state=State.RUNNING, in_background=True)
+    waiting = Backfill.objects.filter(free, ~IS_PAUSED, pk=pk, state=State.RUNNING, in_background=True)
     holder = _new_holder()
     if not waiting.update(holder=holder, lease_expires_at=_lease_end()):
         return None

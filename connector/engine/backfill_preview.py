@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import structlog
 
-from connector.engine import choices, doors, now, sync
+from connector.engine import backfill_estimate, choices, doors, now, sync
 from connector.engine.backfill import DEEPEST, Desk, count, documents, patiently, prove
 from connector.engine.backfill_period import Period, listed
 from connector.engine.backfill_proof import RECORDS, Booked, End, Json, Proof, Standing, Sums
@@ -27,10 +27,13 @@ from connector.translation.plan import Plan
 
 log = structlog.get_logger("suitesync.engine")
 Status = Job.Status
+WRITTEN = (Status.SUCCESSFUL, Status.READY)
+"""How the planning of a document ends that a run writes, now or once what it rests on is there."""
 TABLES = (
     "CREATE TABLE planned (type TEXT, external_id TEXT, stripe_id TEXT, subject TEXT, amount TEXT, "
     "PRIMARY KEY (type, external_id))",
     "CREATE INDEX planned_by_stripe_id ON planned (stripe_id)",
+    "CREATE TABLE looked_at (subject TEXT PRIMARY KEY)",
     "CREATE TABLE ends (subject TEXT PRIMARY KEY, document TEXT, status TEXT, code TEXT, message TEXT)",
 )
 
@@ -50,6 +53,8 @@ class Preview:
     def told(self) -> Json:
         """The proof as it would be, and `to_book`: what would be written, by NetSuite's type and currency.
 
+        `estimate` is what that will take, as `backfill_estimate` says it.
+
         Raises Interrupted, and verdicts of the listing.
         """
         cursors: Json = {}
@@ -66,13 +71,31 @@ class Preview:
             {"type": kind, "currency": currency, **sums.told(currency)}
             for (kind, currency), sums in sorted(self._totals.items())
         ]
-        return proof.told() | {"to_book": booked}
+        return proof.told() | {"to_book": booked, "estimate": self._estimate()}
+
+    def _estimate(self) -> Json:
+        """What bringing all of it will take."""
+        planned = (
+            "SELECT subject FROM ends WHERE subject = document "  # noqa: S608
+            f"AND status IN ({_marks(WRITTEN)})"
+        )
+        to_write: dict[str, int] = {}
+        for (subject,) in self._table.execute(planned, tuple(map(str, WRITTEN))):
+            kind = backfill_estimate.kind_of(subject)
+            to_write[kind] = to_write.get(kind, 0) + 1
+        seen = "SELECT COUNT(*) FROM (SELECT subject FROM looked_at UNION SELECT subject FROM ends)"
+        (documents,) = self._table.execute(seen).fetchone()
+        to_look_at = documents - sum(to_write.values())
+        records = sum(sums.count for sums in self._totals.values())
+        return backfill_estimate.estimate(self._account, to_write, to_look_at, records)
 
     # Planning
 
     def _plan_page(self, word: str, things: Sequence[Listed]) -> None:
         there = self.standing(word, things)
         new = [one for one in things if one.id not in there]
+        wanted = [(subject,) for subject in documents(word, things, self._account)]
+        self._table.executemany("INSERT OR IGNORE INTO looked_at VALUES (?)", wanted)
         for subject in documents(word, new, self._account):
             self._desk.check()
             self._plan(subject)

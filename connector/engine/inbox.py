@@ -54,6 +54,8 @@ BOOKED = frozenset(
 """The events that can change the books (section 24 of the rulebook). Every other one is only kept."""
 
 ON_SIGNUP = "customer.created"
+ASKED_FOR = BOOKED | {ON_SIGNUP}
+"""The events that our webhook endpoint asks Stripe for."""
 
 _APPLIED_TO = f"""
     SELECT applied_to FROM {MappedRecord._meta.db_table}

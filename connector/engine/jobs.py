@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_q.brokers.orm import ORM
@@ -46,6 +46,8 @@ MAKE_DUE = """
 Django cannot name a conditional constraint as a conflict's target. What changes stands in no index
 as a rule, which spares the database the rewriting of all of them.
 """
+IS_PAUSED = Exists(StripeAccount.objects.filter(pk=OuterRef("account"), paused_at__isnull=False))
+"""Whether a row's account stands still for now (`pausing`)."""
 READY, RUNNING, SKIPPED = Job.Status.READY, Job.Status.RUNNING, Job.Status.SKIPPED
 
 
@@ -121,12 +123,15 @@ def ring_later(pks: Iterable[int], moment: datetime) -> None:
 
 
 def lease(pk: int, owner: str) -> Job | None:
-    """Take a job that is due, or whose holder did not come back; None when it is not ours to take."""
+    """Take a job that is due, or whose holder did not come back; None when it is not ours to take.
+
+    Of an account that is paused nothing is: its jobs stay as they are until it is resumed.
+    """
     now = timezone.now()
     due = Q(status=READY, run_after__lte=now + CLOCK_SLACK) | Q(status=RUNNING, lease_expires_at__lt=now)
     try:
         with transaction.atomic():
-            taken = Job.objects.filter(due, pk=pk).update(
+            taken = Job.objects.filter(due, ~IS_PAUSED, pk=pk).update(
                 status=RUNNING,
                 fence=F("fence") + 1,
                 lease_owner=owner,
@@ -202,13 +207,18 @@ def retry(job: Job, *, who: str = "") -> bool:
 
 
 def sweep() -> int:
-    """Ring for every job that is due and was not rung lately, and for every lease that ran out."""
+    """Ring for every job that is due and was not rung lately, and for every lease that ran out.
+
+    Not for those of accounts that are paused: nobody could take them, and they would keep the others out.
+    """
     now = timezone.now()
     unheard = Q(enqueued_at=None) | Q(enqueued_at__lt=now - RING_AGAIN)
     due = Q(status=READY, run_after__lte=now) & unheard
     lost = Q(status=RUNNING, lease_expires_at__lt=now) & unheard
     waiting = list(
-        Job.objects.filter(due | lost).order_by("run_after").values_list("pk", flat=True)[:SWEEP_BATCH]
+        Job.objects.filter(due | lost, ~IS_PAUSED)
+        .order_by("run_after")
+        .values_list("pk", flat=True)[:SWEEP_BATCH]
     )
     with transaction.atomic():
         Job.objects.filter(pk__in=waiting).update(enqueued_at=now)

@@ -19,7 +19,21 @@ from decimal import Decimal
 from typing import Any, Literal, cast
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    Case,
+    Count,
+    DecimalField,
+    Exists,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest, NullIf
 from django.utils import timezone
 
 from connector.engine import audit
@@ -37,6 +51,7 @@ from connector.models import (
     TieOut,
 )
 from connector.models.audit import Verb
+from connector.models.job import CURRENT
 from connector.money import Amount, decimals
 
 Json = dict[str, Any]
@@ -44,6 +59,9 @@ Key = Literal["records", "payouts", "balances", "changed", "last_day"]
 MOVING = (Job.Status.READY, Job.Status.RUNNING)
 NOT_COMPARED = ("balances",)
 """What says how things stand now, not in that month, so that a later state of it reopens nothing."""
+
+
+NOT_TOLD = -1
 
 
 class NotTicked(Exception):
@@ -194,22 +212,31 @@ def _dated_in(month: Month, states: Iterable[str]) -> QuerySet[Job]:
     What Stripe never told of, like past records, has no day here: it counts for every month up to the one
     in which it came.
     """
-    newer = Job.objects.filter(
-        account=OuterRef("account"), subject=OuterRef("subject"), pk__gt=OuterRef("pk")
-    )
     settled = Job.objects.filter(
         account=OuterRef("job__account"),
         subject=OuterRef("job__subject"),
         status=Job.Status.SUCCESSFUL,
         pk__gte=OuterRef("job_id"),
     )
-    told = Event.objects.filter(
-        ~Exists(settled), job__account=OuterRef("account"), job__subject=OuterRef("subject")
+    earlier = Event.objects.filter(
+        ~Exists(settled),
+        job__account=OuterRef("account"),
+        job__subject=OuterRef("subject"),
+        job__newest=False,
     )
-    in_it = Exists(told.filter(created__gte=month.since, created__lt=month.until))
-    of_no_day = ~Exists(told) & Q(created_at__gte=month.since)
-    those = Job.objects.filter(~Exists(newer), account=month.account, status__in=tuple(states))
-    return those.exclude(code="part_of_another").filter(in_it | of_no_day)
+    in_it = _as_number(Q(created__gte=month.since, created__lt=month.until))
+    told = (
+        Coalesce(Subquery(some.order_by().values(by).annotate(n=Max(in_it)).values("n")), Value(NOT_TOLD))
+        for some, by in ((Event.objects.filter(job=OuterRef("pk")), "job"), (earlier, "job__subject"))
+    )
+    of_no_day = _as_number(Q(created_at__gte=month.since))
+    those = Job.objects.filter(CURRENT, account=month.account, status__in=tuple(states))
+    # One number for each of these few jobs: as conditions the database would look at all messages.
+    return those.alias(dated=Coalesce(NullIf(Greatest(*told), Value(NOT_TOLD)), of_no_day)).filter(dated=1)
+
+
+def _as_number(condition: Q) -> Case:
+    return Case(When(condition, then=Value(1)), default=Value(0))
 
 
 def _of_jobs(month: Month) -> tuple[Item, Item]:

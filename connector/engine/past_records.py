@@ -33,6 +33,8 @@ from connector.models.audit import Verb
 log = structlog.get_logger("suitesync.engine")
 LOOK_EVERY = 1.0
 """Seconds between two questions whether to stop, and between two notes of how far it is."""
+MEASURED_FROM = 5.0
+"""Seconds after which a turn can say how fast it is."""
 MARGIN = 60
 """Seconds of the time limit that a look leaves for its last page."""
 BROKE = "SuiteSync made a mistake, and it was written down. An engineer finds it in the log."
@@ -153,10 +155,17 @@ def sweep() -> int:
     silent = Backfill.objects.filter(
         state=Backfill.State.RUNNING, in_background=True, lease_expires_at__lt=timezone.now()
     )
-    left = list(silent.values_list("pk", flat=True))
+    left = list(silent.filter(account__paused_at=None).values_list("pk", flat=True))
     for pk in left:
         _ring(pk)
     return len(left)
+
+
+def wake(account: StripeAccount) -> None:
+    """Ring for the run of an account that is resumed; a turn that is under way loses nothing by it."""
+    going = Backfill.objects.filter(account=account, state=Backfill.State.RUNNING, in_background=True)
+    for pk in going.values_list("pk", flat=True):
+        _ring(pk)
 
 
 def _ring(pk: int) -> None:
@@ -172,14 +181,19 @@ class Watch:
     noted: float = float("-inf")
     asked: float = float("-inf")
     steps: int = 0
+    began_with: dict[str, tuple[float, int]] = field(default_factory=dict)
+    """For each thing to do: when this turn began with it, and how far it was then."""
 
     def note(self, row: Backfill | BackfillLook, doing: str, kind: str, done: int, total: int) -> None:
-        """Keep what is being done, for the page, not oftener than every second."""
+        """Keep what is being done, for the page, not oftener than every second; and `rate`, in a minute."""
         self.steps += doing != "waiting"  # waiting brings nothing further
+        since, at_first = self.began_with.setdefault(doing, (time.monotonic(), done))
         if time.monotonic() - self.noted < LOOK_EVERY:
             return
         self.noted = time.monotonic()
         row.now = {"doing": doing, "kind": kind, "done": done, "total": total}
+        if done > at_first and (took := self.noted - since) >= MEASURED_FROM:
+            row.now["rate"] = round(60 * (done - at_first) / took, 1)
         if isinstance(row, BackfillLook):
             row.save(update_fields=["now", "touched_at"])
         else:

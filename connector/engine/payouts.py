@@ -276,5 +276,6 @@ def recheck() -> int:
         status=Job.Status.NEEDS_ATTENTION,
         subject__startswith="po_",
         finished_at__lt=timezone.now() - RECHECK,
+        account__paused_at=None,
     )
     return sum(jobs.retry(job) for job in asking.order_by("finished_at")[:RECHECKED_AT_ONCE])

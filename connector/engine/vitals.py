@@ -46,7 +46,7 @@ def conditions() -> list[tuple[str, bool]]:
     long_ago = timezone.now() - OLDEST_DUE
     waiting = Q(status=Job.Status.READY, run_after__lt=long_ago)
     abandoned = Q(status=Job.Status.RUNNING, lease_expires_at__lt=long_ago)
-    late = Job.objects.filter(waiting | abandoned)
+    late = Job.objects.filter(waiting | abandoned, account__paused_at=None)
     cache.set("readyz", 1, 10)
     return [
         ("migrations", not executor.migration_plan(executor.loader.graph.leaf_nodes())),
@@ -109,7 +109,7 @@ class Backlog:
 def backlog() -> Backlog:
     """What is not settled."""
     left = (Job.Status.READY, Job.Status.RUNNING, *Job.OPEN)
-    due = Q(status=Job.Status.READY, run_after__lte=timezone.now())
+    due = Q(status=Job.Status.READY, run_after__lte=timezone.now(), account__paused_at=None)
     rows = Job.objects.filter(status__in=left).order_by().values_list("status")
     counted = list(
         rows.annotate(n=Count("pk"), due=Count("pk", filter=due), oldest=Min("run_after", filter=due))

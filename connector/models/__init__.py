@@ -13,9 +13,12 @@ from connector.models.event import Event
 from connector.models.job import Job
 from connector.models.lease import Lease
 from connector.models.mapped_record import MappedRecord
+from connector.models.message import Message, Recipient
 from connector.models.month_close import MonthClose
 from connector.models.netsuite_account import NetSuiteAccount
 from connector.models.payout import Payout, PayoutLine
+from connector.models.preferences import Preferences
+from connector.models.probe import Probe
 from connector.models.refused_webhook import RefusedWebhook
 from connector.models.saved_view import SavedView
 from connector.models.settlement import Settlement
@@ -37,10 +40,14 @@ __all__ = [
     "Job",
     "Lease",
     "MappedRecord",
+    "Message",
     "MonthClose",
     "NetSuiteAccount",
     "Payout",
     "PayoutLine",
+    "Preferences",
+    "Probe",
+    "Recipient",
     "RefusedWebhook",
     "SavedView",
     "Settlement",

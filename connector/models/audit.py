@@ -48,6 +48,10 @@ class Verb(models.TextChoices):
     STOP_BACKFILL = "stop_backfill", "Stopped past records"
     CHANGE_PERSON = "change_person", "Changed a person’s access"
     CHANGE_ROLE = "change_role", "Changed a role"
+    CHANGE_MESSAGES = "change_messages", "Changed who is told"
+    TWO_STEP = "two_step", "Changed two-step sign-in"
+    SHOW_CODES = "show_codes", "Was shown recovery codes"
+    SIGN_IN_REFUSED = "sign_in_refused", "Failed too often to sign in"
     EXPORT = "export", "Exported"
 
 

@@ -385,6 +385,27 @@ class StripeAccount(models.Model):
         default=True,
     )
 
+    stripe_account_id = models.CharField(
+        max_length=60,
+        blank=True,
+        editable=False,
+        help_text="Whose key it is in Stripe (acct_…), as Stripe said when it was stored. Never another one.",
+    )
+    stripe_endpoint_id = models.CharField(
+        max_length=60, blank=True, editable=False, help_text="The webhook endpoint that we made (we_…)."
+    )
+    paused_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Since when nothing of it is written; empty: it runs.",
+    )
+    paused_by = models.CharField(max_length=170, blank=True, editable=False)
+    pause_reason = models.CharField(max_length=500, blank=True, editable=False)
+    pause_version = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Grows with each pause and each resumption."
+    )
+
     class Meta:
         verbose_name = "Stripe account"
 

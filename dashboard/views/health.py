@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -17,7 +18,13 @@ from dashboard.zones import UTC
 def page(request: HttpRequest) -> HttpResponse:
     """The page `/health/`, as it is this moment."""
     now = health.read()
-    shown = {"here": "health", "now": now, "diagnostics": health.diagnostics(now), "zone": UTC}
+    shown = {
+        "here": "health",
+        "now": now,
+        "diagnostics": health.diagnostics(now),
+        "zone": UTC,
+        "has_token": bool(settings.METRICS_TOKEN),
+    }
     return render(request, "dashboard/health.html", shown)
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
-from django_q.tasks import async_task
 
+from connector.engine import comparing, roles
 from connector.engine import month_close as engine
-from connector.engine import roles
 from connector.engine.month_close import Month
 from connector.models import MonthClose, StripeAccount
 from dashboard import exports, month_close, month_sheets
@@ -23,8 +21,6 @@ from dashboard.zones import shared_zone
 SHOWN = 20
 """So many records that need somebody are named; the evidence names them all."""
 LONGEST_REASON = 500
-COMPARING_SECONDS = 300
-"""For so long a comparison that was asked for is not asked for again."""
 
 
 @staff_page
@@ -100,8 +96,7 @@ def compare(request: HttpRequest, account: str, month: str) -> HttpResponse:
     one = _month(account, month)
     if one is None:
         return not_found(request, f"{account}, {month}")
-    if cache.add(f"comparing:{one.account.pk}", month, COMPARING_SECONDS):
-        async_task("connector.tasks.compare", one.account.pk, one.first.isoformat(), one.last.isoformat())
+    if comparing.ask(one.account, one.first, one.last, records=True):
         messages.success(request, "We are comparing. Load this page again in a while to see what was found.")
     else:
         messages.info(request, "A comparison was asked for a moment ago. Load this page again in a while.")

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.models import User
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from connector.engine import causes as engine
 from connector.engine import roles
 from connector.engine.actions import Stale
 from connector.failures import FAILURES
-from connector.models import Cause, SavedView, StripeAccount
-from dashboard import exports, figures, needs
+from connector.models import Cause, StripeAccount
+from dashboard import exports, figures, needs, saved_views
 from dashboard.access import allowed, staff_page, who_can
 from dashboard.exports import Cell, Sheet
-from dashboard.needs_forms import AsideForm, AssignForm, NeedsFilterForm, NoteForm, ViewForm
+from dashboard.needs_forms import AsideForm, AssignForm, NeedsFilterForm, NoteForm
 from dashboard.selection import exact
 from dashboard.zones import shared_zone
 
@@ -33,29 +32,37 @@ CHANGED = "Somebody has changed this since you opened the page. Look at it as it
 @staff_page
 @require_safe
 def needs_you(request: HttpRequest) -> HttpResponse:
-    """The page `/needs-you/`."""
+    """The page `/needs-you/`; htmx asks for its counts alone, since a list must not move under a hand."""
     form, accounts, causes = _asked(request)
-    wanted = form.wanted()
-    shown = needs.cards(wanted, accounts, causes)
+    jobs = needs.open_jobs(form.wanted())
+    shown = needs.cards(jobs, accounts, causes)
     top = needs.headline(shown)
     zone, now = shared_zone(accounts), timezone.now()
+    seen = needs.version(shown)
+    here = [card for card in shown if not card.is_aside]
+    pages = Paginator(here, needs.CARDS).get_page(request.GET.get("page"))
+    aside = [card for card in shown if card.is_aside] if not pages.has_next() else []
     page = {
         "here": "open",
         "form": form,
-        "query": form.query(),
+        "seen": request.GET.get("seen", seen),
+        "has_changed": request.GET.get("seen", seen) != seen,
         "loosen": figures.joined(form.used()),
-        "cards": [card for card in shown if not card.is_aside][: needs.CARDS],
-        "aside": [card for card in shown if card.is_aside],
-        "more": max(len(shown) - needs.CARDS, 0),
+        "pages": pages,
+        "cards": pages.object_list,
+        "aside": aside,
         "top": top,
         "several": len(accounts) > 1,
         "zone": zone,
         "now": now,
-        "views": _views(request),
-        "view_form": ViewForm(None),
+        **saved_views.of(request, PAGE, form.query()),
         "may_resolve": request.user.has_perm(roles.RESOLVE),
+        "may_decide": request.user.has_perm(roles.DECIDE),
         "who_can": who_can(roles.RESOLVE),
     }
+    if "HX-Request" in request.headers:
+        return render(request, "dashboard/_needs_top.html", page | {"is_update": True})
+    needs.fold_in([*pages.object_list, *aside], jobs)
     if not shown:
         yesterday = now.astimezone(zone).date() - timedelta(days=1)
         page["yesterday"] = needs.booked_on(yesterday, zone)
@@ -69,8 +76,11 @@ def _asked(request: HttpRequest) -> tuple[NeedsFilterForm, list[StripeAccount], 
     return NeedsFilterForm(request.GET, accounts, people), accounts, causes
 
 
-def _views(request: HttpRequest) -> Sequence[SavedView]:
-    return list(SavedView.objects.filter(owner=cast(User, request.user), page=PAGE))
+def query_of(request: HttpRequest) -> str:
+    """The filters of the page that make sense, as part of an address."""
+    form, _, _ = _asked(request)
+    form.wanted()
+    return form.query()
 
 
 @staff_page
@@ -177,44 +187,3 @@ DONE = {
     "aside": "It is put aside. It stands at the end of this page until then.",
     "take_up": "It is taken up again.",
 }
-
-
-# Saved views
-
-
-@staff_page
-@require_POST
-def save_view(request: HttpRequest) -> HttpResponse:
-    """Keep the filters of now under a name; the same name is overwritten."""
-    form, _, _ = _asked(request)
-    form.wanted()
-    named = ViewForm(request.POST)
-    if not named.is_valid():
-        messages.warning(request, "Give the view a name of up to 60 letters.")
-        return redirect(_with(form.query()))
-    owner, name = cast(User, request.user), named.cleaned_data["name"]
-    view, _ = SavedView.objects.update_or_create(
-        owner=owner, page=PAGE, name=name, defaults={"query": form.query()}
-    )
-    messages.success(request, f"The view “{name}” is saved. Its address can be passed on.")
-    return redirect("dashboard:needs_view", view.pk)
-
-
-@staff_page
-@require_safe
-def view(request: HttpRequest, pk: int) -> HttpResponse:
-    """The address of a saved view, for whoever is signed in."""
-    found = get_object_or_404(SavedView, pk=pk, page=PAGE)
-    return redirect(_with(found.query))
-
-
-@staff_page
-@require_POST
-def remove_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Forget one of one's own views; pressed twice nothing more happens."""
-    SavedView.objects.filter(pk=pk, page=PAGE, owner=cast(User, request.user)).delete()
-    return redirect("dashboard:needs")
-
-
-def _with(query: str) -> str:
-    return reverse("dashboard:needs") + (f"?{query}" if query else "")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from connector.engine import roles
 from connector.models import StripeAccount
-from dashboard import chart
-from dashboard.access import staff_page
+from dashboard import chart, connection, grid, this_month
+from dashboard.access import staff_page, who_can
 from dashboard.summary import headline, summarise, with_last_signs
 from dashboard.zones import shared_zone
 
@@ -21,22 +24,33 @@ def overview(request: HttpRequest) -> HttpResponse:
     accounts = list(with_last_signs(StripeAccount.objects.order_by("name")))
     wanted = request.GET.get("account", "")
     chosen = next((account for account in accounts if account.name == wanted), None)
-    shown = [chosen] if chosen else accounts
-    zone = shared_zone(shown)
-    summary = summarise(shown, zone, timezone.now())
-    messages = [account.last_message for account in shown if account.last_message]
-    title, subtitle = headline(summary, max(messages, default=None), zone)
-    page = {
+    page: dict[str, Any] = {
         "here": "today",
         "accounts": accounts,
-        "shown": shown,
         "chosen": chosen,
         "unknown": wanted if wanted and not chosen else "",
-        "zone": zone,
-        "summary": summary,
-        "chart": chart.draw(summary.days),
-        "title": title if accounts else "Connect your first account",
-        "subtitle": subtitle if accounts else "",
+        "title": "Connect your first account",
         "webhook_host": request.build_absolute_uri("/webhooks/stripe/"),
+        "may_pause": request.user.has_perm(roles.CHANGE_SETTINGS),
+        "who_can": who_can(roles.CHANGE_SETTINGS),
     }
+    if accounts:
+        shown = [chosen] if chosen else accounts
+        zone, now = shared_zone(shown), timezone.now()
+        summary = summarise(shown, zone, now)
+        messages = [account.last_message for account in shown if account.last_message]
+        title, subtitle = headline(summary, max(messages, default=None), zone)
+        page |= {
+            "shown": shown,
+            "zone": zone,
+            "summary": summary,
+            "chart": chart.draw(summary.days),
+            "grid": grid.draw(
+                summary.counts, [day.date for day in summary.days], chosen.name if chosen else ""
+            ),
+            "money": this_month.look(shown, chosen, now.astimezone(zone).date()),
+            "lost": connection.lost(shown),
+            "title": title,
+            "subtitle": subtitle,
+        }
     return render(request, "dashboard/overview.html", page)

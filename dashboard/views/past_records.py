@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from connector.engine import past_records as engine
 from connector.engine import roles
-from connector.engine.backfill_hold import NotBegun
+from connector.engine.backfill_hold import NotBegun, Paused
 from connector.models import Backfill, BackfillLook, StripeAccount
 from dashboard import exports, past_records
 from dashboard.access import allowed, demand, staff_page, who_can
@@ -69,8 +69,10 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
         "days": past_records.days(row),
         "kinds": past_records.kinds_words(row.kinds),
         "doing": past_records.doing(row.now) if row.is_moving else "",
+        "pace": past_records.pace(row.now) if row.is_moving else "",
         "proofs": past_records.proofs(row.told, dry=True),
         "to_book": past_records.to_book(row.told),
+        "estimate": past_records.estimate(row.told),
         "open": past_records.open_words(row.told),
         "left": past_records.left(row.told),
         "can_bring": row.state in (BackfillLook.State.DONE, BackfillLook.State.TOO_LONG),
@@ -110,6 +112,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "days": past_records.days(row),
         "kinds": past_records.kinds_words(row.kinds),
         "doing": past_records.doing(row.now) if is_moving else "",
+        "pace": past_records.pace(row.now) if is_moving else "",
+        "causes": past_records.causes(row) if not row.proof else [],
         "steps": past_records.steps(row),
         "proofs": past_records.proofs(row.proof, dry=False),
         "open": past_records.open_words(row.proof),
@@ -168,6 +172,9 @@ def export(request: HttpRequest, pk: int, file: str) -> HttpResponse:
 def _start(request: HttpRequest, wanted: Backfill | BackfillLook) -> HttpResponse:
     try:
         row = engine.start(wanted.account, wanted.date_from, wanted.date_to, wanted.kinds, who=_who(request))
+    except Paused as why:
+        messages.warning(request, str(why))
+        return redirect("dashboard:past_records")
     except NotBegun:
         messages.info(
             request, "Past records of this account are being brought already. This is how it stands."

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
-from connector.models import DriftCheck, StripeAccount
+from connector.engine import comparing, roles
+from connector.models import DriftCheck, Payout, StripeAccount
 from dashboard import exports, figures, payout_sheets
 from dashboard import payouts as shown
-from dashboard.access import staff_page
+from dashboard.access import allowed, staff_page
 from dashboard.forms import PayoutFilterForm
 from dashboard.links import stripe_link
 from dashboard.payout_tables import LineTable, PayoutTable
@@ -24,6 +27,7 @@ from dashboard.zones import shared_zone
 
 MANUAL = "https://docs.stripe.com/payouts/reconciliation"
 """Stripe's own words on what it does not tell of payouts that a person starts."""
+SOON = "Load this page again in a while to see what was found."
 
 
 @staff_page
@@ -36,7 +40,9 @@ def payouts(request: HttpRequest) -> HttpResponse:
     zone = shared_zone(accounts)
     found = shown.listed(wanted)
     table = PayoutTable(found)
-    _arrange(table, request)
+    count, sums = shown.sums_of(found)
+    _arrange(table, request, count)
+    now = comparing.standing(accounts)
     altered = list(shown.changed_in(accounts)[: shown.MOST_CHANGED + 1])
     page = {
         "here": "payouts",
@@ -45,14 +51,16 @@ def payouts(request: HttpRequest) -> HttpResponse:
         "zone": zone,
         "query": request.GET.urlencode(),
         "sort": request.GET.get("sort", ""),
-        "sums": shown.sums_of(found),
-        "count": figures.counted(table.paginator.count, "payout", "payouts"),
+        "sums": sums,
+        "count": figures.counted(count, "payout", "payouts"),
         "loosen": figures.joined(form.used()),
         "balances": shown.balances_of(accounts),
         "changed": [shown.changed(one) for one in altered[: shown.MOST_CHANGED]],
         "more_changed": len(altered) > shown.MOST_CHANGED,
         "checks": _last_checks(accounts),
         "several": len(accounts) > 1,
+        "may_compare": request.user.has_perm(roles.RESOLVE),
+        "comparing": [(account, now[account.pk]) for account in accounts],
     }
     return render(request, "dashboard/payouts.html", page)
 
@@ -86,8 +94,45 @@ def payout(request: HttpRequest, pk: int) -> HttpResponse:
         "table": table,
         "stripe_page": stripe_link(one.account, one.payout_id),
         "manual": MANUAL,
+        "may_compare": request.user.has_perm(roles.RESOLVE),
+        "comparing": comparing.standing([one.account])[one.account.pk],
     }
     return render(request, "dashboard/payout.html", page)
+
+
+@allowed(roles.RESOLVE)
+@require_POST
+def compare(request: HttpRequest) -> HttpResponse:
+    """Have the payouts of the page that are open compared now, account by account; only reads."""
+    form = _asked(request)
+    wanted = form.wanted()
+    for account in _accounts(wanted):
+        days = shown.open_days(account, wanted)
+        if days is None:
+            messages.info(request, f"{account}: no payout of these filters is open, so nothing is compared.")
+        elif comparing.ask(account, *days, records=False):
+            first, last = map(figures.day, days)
+            messages.success(
+                request, f"{account}: we are comparing what arrived from {first} to {last}. {SOON}"
+            )
+        else:
+            messages.info(request, f"{account}: a comparison is under way. {SOON}")
+    query = request.GET.urlencode()
+    return redirect(reverse("dashboard:payouts") + (f"?{query}" if query else ""))
+
+
+@allowed(roles.RESOLVE)
+@require_POST
+def compare_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have one payout compared now, with those that arrived on its day; only reads."""
+    one = Payout.objects.select_related("account").filter(pk=pk).first()
+    if one is None:
+        return not_found(request, f"payout {pk}")
+    if comparing.ask(one.account, one.arrival_date, one.arrival_date, records=False):
+        messages.success(request, f"We are comparing this payout. {SOON}")
+    else:
+        messages.info(request, f"A comparison is under way. {SOON}")
+    return redirect("dashboard:payout", pk)
 
 
 @staff_page
@@ -128,11 +173,21 @@ def _accounts(wanted: shown.Wanted) -> list[StripeAccount]:
     return [wanted.account] if wanted.account else list(StripeAccount.objects.order_by("name"))
 
 
-def _arrange(table: PayoutTable | LineTable, request: HttpRequest) -> None:
-    """Sort by the columns that allow it and cut the page; odd values give the nearest page that exists."""
+def _arrange(table: PayoutTable | LineTable, request: HttpRequest, count: int | None = None) -> None:
+    """Sort by the columns that allow it and cut the page; odd values give the nearest page that exists.
+
+    `count` is how many rows there are, where that is known already.
+    """
+
+    def paginator(rows: Any, per_page: int, **kwargs: Any) -> Paginator[Any]:
+        made: Paginator[Any] = Paginator(rows, per_page, **kwargs)
+        if count is not None:
+            made.__dict__["count"] = count  # it is counted once, when somebody asks
+        return made
+
     if sort := request.GET.getlist("sort"):
         table.order_by = sort
-    table.paginate(paginator_class=Paginator)
+    table.paginate(paginator_class=paginator)
     table.page = table.paginator.get_page(request.GET.get("page"))
 
 

@@ -45,7 +45,7 @@ def preview(request: HttpRequest) -> HttpResponse:
             "subject": subject,
             "stripe_link": stripe_link(account, subject),
             "zone": account.zone,
-            "documents": [_document(account, one, number) for number, one in enumerate(shown, start=1)],
+            "documents": [shown_document(account, one, number) for number, one in enumerate(shown, start=1)],
         }
     is_fragment = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
     template = "dashboard/_preview.html" if is_fragment else "dashboard/preview.html"
@@ -56,7 +56,8 @@ def preview(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _document(account: StripeAccount, shown: previews.Previewed, number: int) -> dict[str, Any]:
+def shown_document(account: StripeAccount, shown: previews.Previewed, number: int) -> dict[str, Any]:
+    """What `_preview.html` shows of one document, the `number`th on its page."""
     result, books = shown.result, account.netsuite_account
     records = postings(books, result, prefix=f"document-{number}")
     job = Job.objects.filter(account=account, subject=result["subject"]).order_by("-pk").first()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -21,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from connector.engine import account_settings, doctor, lookups, trial
 from connector.engine.fields_in_words import understood
 from connector.engine.lookups import Found
-from connector.engine.roles import CHANGE_SETTINGS
+from connector.engine.roles import CHANGE_SETTINGS, RESOLVE
 from connector.models import AuditEntry, StripeAccount
 from connector.models.audit import Verb
 from dashboard import figures, setting_page
@@ -144,7 +145,7 @@ def store_secrets(request: HttpRequest, account: StripeAccount) -> HttpResponse:
 def test_connection(request: HttpRequest, account: StripeAccount) -> HttpResponse:
     """Sign in to both sides and look at everything that booking needs."""
     found = [setting_page.shown_finding(one) for one in doctor.examine(account)]
-    page = _frame(account) | {
+    page = frame(account) | {
         "ill": [one for one in found if not one.finding.well],
         "well": [one for one in found if one.finding.well],
     }
@@ -168,7 +169,7 @@ def changes(request: HttpRequest, account: StripeAccount) -> HttpResponse:
     entries = AuditEntry.objects.filter(_about(account)).order_by("-at", "-pk")
     page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
     shown = setting_page.shown_entries(account, page.object_list)
-    context = _frame(account) | {"tab_key": "changes", "entries": shown, "page": page}
+    context = frame(account) | {"tab_key": "changes", "entries": shown, "page": page}
     return render(request, "dashboard/settings_changes.html", context | _rights(request))
 
 
@@ -186,7 +187,7 @@ def _tab(
     rights = _rights(request)
     form = form or SettingsForm(account, chosen.settings, values=values, readonly=not rights["may_change"])
     secrets = secrets or (SecretsForm(chosen.settings) if chosen is CONNECTIONS else None)
-    page = _frame(account) | {
+    page = frame(account) | {
         "tab": chosen,
         "tab_key": chosen.key,
         "form": form,
@@ -227,7 +228,7 @@ def _review(
         return redirect("dashboard:settings_tab", account.name, chosen.key)
     subjects = [subject] if subject else trial.newest(account)
     trials = [trial.compare(account, draft, one) for one in subjects] if is_trial else []
-    page = _frame(account) | {
+    page = frame(account) | {
         "tab": chosen,
         "asked": setting_page.shown_changes(account, found),
         "sharing": figures.joined(setting_page.sharing(account, found)),
@@ -263,11 +264,21 @@ def _saved(
         return redirect("dashboard:settings_tab", account.name, chosen.key)
     count = figures.counted(len(found), "setting", "settings")
     messages.success(request, f"{count} saved. It counts for what is booked from now on.")
-    if waiting := setting_page.waiting_for(account, found):
-        records = figures.counted(waiting, "record", "records")
-        text = '{} waited for this. <a href="{}?state=open">Try them again under Needs you</a>.'
-        messages.info(request, format_html(text, records, reverse("dashboard:jobs")))
+    for code, number in setting_page.waiting_for(account, found).items():
+        messages.info(request, _offer(request, account, code, number))
     return redirect("dashboard:settings_tab", account.name, chosen.key)
+
+
+def _offer(request: HttpRequest, account: StripeAccount, code: str, number: int) -> str:
+    """What waited for a setting, and the way to let it go; or who can, where this person cannot."""
+    records = figures.counted(number, "record", "records")
+    if not request.user.has_perm(RESOLVE):
+        text = '{} waited for this and can be tried again <a href="{}">under Needs you</a>. {}'
+        return format_html(text, records, reverse("dashboard:needs"), who_can(RESOLVE))
+    address = reverse("dashboard:needs_act", args=["try-again"])
+    query = urlencode({"account": account.name, "cause": code})
+    text = '{} waited for this. <a href="{}?{}">Try {} now?</a>'
+    return format_html(text, records, address, query, "it" if number == 1 else "them")
 
 
 def _stale(request: HttpRequest, account: StripeAccount, chosen: Tab) -> HttpResponse:
@@ -318,7 +329,7 @@ def _when(account: StripeAccount, entry: AuditEntry) -> str:
     return figures.moment(entry.at, account.zone)
 
 
-def _frame(account: StripeAccount) -> dict[str, Any]:
+def frame(account: StripeAccount) -> dict[str, Any]:
     """What all pages of an account's settings show."""
     tabs: Sequence[Any] = setting_page.tabs_of(account)
     return {

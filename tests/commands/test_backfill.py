@@ -79,7 +79,7 @@ def test_a_dry_run_says_what_it_would_write_and_writes_nothing(
 
     dry, status = backfill("--dry-run")
 
-    assert (status, dry["state"], set(dry)) == (0, "dry_run", {*HEAD, "to_book"})
+    assert (status, dry["state"], set(dry)) == (0, "dry_run", {*HEAD, "to_book", "estimate"})
     assert sandbox.world.netsuite.writes == 0
     for model in (Backfill, Job, Event, Attempt, MappedRecord, Payout):
         assert not model._default_manager.exists()

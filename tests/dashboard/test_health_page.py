@@ -17,8 +17,10 @@ from django_q.signing import SignedPackage
 from django_q.status import Status
 from pytest_django import DjangoAssertNumQueries
 
-from connector.engine import vitals
+from connector.engine import pausing, vitals
 from connector.models import Job, Lease, NetSuiteAccount, RefusedWebhook, StripeAccount
+from dashboard.health import STATES
+from dashboard.standing import Standing
 from tests.dashboard.test_help import said
 from tests.factories import AttemptFactory, JobFactory, UserFactory
 
@@ -81,16 +83,47 @@ def test_what_waits_what_failed_and_how_long_it_took(engineer: Client, acme: Str
     for words in (
         "nobody works on it",
         "Due now 1, the oldest since",
-        "failed 1",
+        "Needs an engineer ▲ 1",
+        "Waiting ○ 1",
         "The last 2 runs Ended badly 1 (50.0 %)",
-        "1 internal_error",
+        "1 time SuiteSync made a mistake internal_error",
+        "Ring for what is due, each minute",
         "1 of 4 slots in use, 4 at most",
         "middle 0.25 s, slow 0.75 s, longest 0.75 s",
         "late",
-        "bad_signature 3",
+        "The signature does not match 3",
         "Python 3.",
     ):
         assert words in page, words
+
+
+@pytest.mark.parametrize(("status", "words"), [*STATES.items()])
+def test_states_are_told_in_the_words_of_the_console(
+    engineer: Client, acme: StripeAccount, status: str, words: Standing
+) -> None:
+    JobFactory.create(account=acme, status=status)
+    page = text(engineer)
+    settled = status in (Job.Status.SUCCESSFUL, Job.Status.SKIPPED)
+    assert (f"{words.word} {words.shape} 1" in page) is not settled
+    assert f"{status} 1" not in page
+
+
+def test_a_pause_is_no_fault_of_the_workers(engineer: Client, acme: StripeAccount) -> None:
+    JobFactory.create(account=acme, run_after=timezone.now() - timedelta(hours=2))
+    assert "nobody works on it" in text(engineer)
+    pausing.pause(acme, who="alice", why="NetSuite moves.", seen=0)
+    page = text(engineer)
+    assert "nobody works on it" not in page
+    assert "Due now 0" in page
+
+
+def test_metrics_behind_a_token_are_named_and_not_linked(engineer: Client, settings: Any) -> None:
+    assert 'href="/metrics"' in engineer.get("/health/").content.decode()
+    settings.METRICS_TOKEN = "hush-hush"
+    html = engineer.get("/health/").content.decode()
+    assert 'href="/metrics"' not in html
+    assert "hush-hush" not in html
+    assert "for whoever holds METRICS_TOKEN" in html
 
 
 def test_diagnostics_name_no_secret_and_no_customer(engineer: Client, acme: StripeAccount) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
-from connector.models import Job, MappedRecord, StripeAccount
+from connector.models import Job, MappedRecord, SavedView, StripeAccount
 from dashboard.selection import read_amount
-from tests.factories import EventFactory, JobFactory, MappedRecordFactory, StripeAccountFactory
+from tests.factories import EventFactory, JobFactory, MappedRecordFactory, StripeAccountFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 S = Job.Status
@@ -308,3 +310,89 @@ def test_the_page_asks_at_most_12_questions_however_many_rows(
         MappedRecordFactory.create(job=job, state=MappedRecord.State.UNCONFIRMED)
     with django_assert_max_num_queries(12):
         console.get("/jobs/?q=Borealis&first=on&account=acme")
+
+
+# Kinds, columns, views, files
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [
+        ("refund", {"re_1", "pyr_1"}), ("dispute", {"dp_1", "du_1"}), ("credit_note", {"cn_1"}),
+        ("payout", {"po_1"}), ("customer", {"cus_1"}), ("price", {"price_1", "plan_1"}),
+    ],
+)  # fmt: skip
+def test_every_kind_can_be_listed_alone(
+    console: Client, acme: StripeAccount, kind: str, found: set[str]
+) -> None:
+    ids = ("re_1", "pyr_1", "dp_1", "du_1", "cn_1", "po_1", "cus_1", "price_1", "plan_1", "in_1", "reX1")
+    for subject in ids:
+        JobFactory.create(account=acme, subject=subject)
+    assert set(listed(console, f"kind={kind}")) == found
+
+
+def test_what_is_on_its_way_waits_or_is_being_worked_on(console: Client, acme: StripeAccount) -> None:
+    for status in S.values:
+        JobFactory.create(account=acme, subject=f"in_{status.replace('_', '')}", status=status)
+    assert sorted(listed(console, "state=moving")) == ["in_ready", "in_running"]
+
+
+@pytest.mark.parametrize(
+    ("query", "heads"),
+    [
+        ("", ["What", "Customer", "Amount", "State", "Why", "Updated (New York)"]),
+        ("column=amount&column=kind&column=account", ["What", "Amount", "Account", "Type"]),
+        ("column=created_at", ["What", "Since (New York)"]),
+        ("column=password", ["What", "Customer", "Amount", "State", "Why", "Updated (New York)"]),
+    ],
+)
+def test_the_columns_are_chosen_and_stand_in_the_address(
+    console: Client, acme: StripeAccount, query: str, heads: list[str]
+) -> None:
+    JobFactory.create(account=acme, subject="cn_1")
+    html = console.get(f"/jobs/?{query}").content.decode()
+    assert re.findall(r'<th [^>]*scope="col"[^>]*>(?:<a [^>]*>)?([^<]+?) *<', html) == heads
+    assert ("Credit note</span>" in html) is ("kind" in query)
+    assert html.count('name="column"') == 8
+    assert html.count('name="column" value=') == 8
+    assert len(re.findall(r'name="column"[^>]*checked', html)) == len(heads) - 1
+
+
+def test_a_view_of_the_records_is_kept_opened_by_others_and_forgotten(
+    console: Client, acme: StripeAccount
+) -> None:
+    filters = "account=acme&state=failed&column=amount&nonsense=1"
+    saved = console.post(f"/jobs/views/?{filters}", {"name": "Ours"})
+    view = SavedView.objects.get()
+    assert (view.page, view.query) == ("jobs", "account=acme&state=failed&column=amount")
+    assert saved["Location"] == f"/jobs/views/{view.pk}/"
+    other = Client()
+    other.force_login(UserFactory.create())
+    assert other.get(saved["Location"])["Location"] == f"/jobs/?{view.query}"
+    assert ">Ours</a>" in console.get("/jobs/").content.decode()
+    assert ">Ours</a>" not in console.get("/needs-you/").content.decode()
+    assert other.get(f"/needs-you/views/{view.pk}/").status_code == 404
+    for client, left in ((other, 1), (console, 0), (console, 0)):
+        assert client.post(f"/jobs/views/{view.pk}/remove/").status_code == 302
+        assert SavedView.objects.count() == left
+
+
+def test_the_records_come_as_typed_files_with_the_filters_of_the_page(
+    console: Client, acme: StripeAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = {"status": S.FAILED, "code": "internal_error", "message": "=1+1"}
+    JobFactory.create(account=acme, subject="in_1", title="Invoice INV-1", amount=Decimal("12.5"), **failed)
+    JobFactory.create(account=acme, subject="in_2")
+    html = console.get("/jobs/?state=failed").content.decode()
+    assert 'href="/jobs/records.xlsx?state=failed"' in html
+    csv = console.get("/jobs/records.csv?state=failed").content.decode()
+    (head, row) = csv.splitlines()
+    assert "Since (America/New_York)" in head
+    assert row.startswith("Invoice INV-1,Invoice,Borealis Ltd,12.50,USD,Needs an engineer,")
+    assert ",'=1+1,acme,in_1," in row
+    book = load_workbook(BytesIO(console.get("/jobs/records.xlsx").content))
+    assert len(list(book["Records"].iter_rows(min_row=2))) == 2
+    monkeypatch.setattr("dashboard.views.jobs.MOST_EXPORTED", 1)
+    answer = console.get("/jobs/records.csv?column=amount", follow=True)
+    assert "A file holds up to 1 record." in answer.content.decode()
+    assert answer.redirect_chain[0][0] == "/jobs/?column=amount"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,7 +13,15 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from connector.models import Job, StripeAccount
-from tests.factories import EventFactory, JobFactory, MappedRecordFactory, StripeAccountFactory
+from tests.dashboard.test_payouts import Standing, compared, payout_of, payout_that_differs
+from tests.factories import (
+    EventFactory,
+    JobFactory,
+    MappedRecordFactory,
+    StripeAccountFactory,
+    UserFactory,
+)
+from tests.rings import rings
 
 pytestmark = pytest.mark.django_db
 S = Job.Status
@@ -29,8 +37,8 @@ def page(console: Client, address: str = "/") -> str:
 def test_an_empty_console_says_what_to_do_first(console: Client) -> None:
     text = page(console)
     assert "Connect your first account" in text
-    assert "make demo" in text
-    assert "manage.py doctor" in text
+    assert "Set-up" in text
+    assert "can do this" in text
 
 
 def test_an_account_without_messages_shows_where_stripe_has_to_send_them(
@@ -163,12 +171,174 @@ def test_a_band_says_that_no_real_money_moves(
     assert (sentence or "no real money") in text if sentence else "no real money" not in text
 
 
+def test_the_tiles_lead_to_where_each_is_settled(console: Client, acme: StripeAccount) -> None:
+    html = console.get("/?account=acme").content.decode()
+    for address in (
+        "/needs-you/?account=acme",
+        "/jobs/?state=moving&amp;account=acme",
+        "/payouts/?state=open&amp;account=acme",
+    ):
+        assert f'href="{address}"' in html
+
+
+# The grid
+
+
+GRID = [
+    ({"in_": [S.SUCCESSFUL, S.SUCCESSFUL]}, "Invoices", "✓ 2", "2 in NetSuite", ""),
+    (
+        {"ch_": [S.SUCCESSFUL, S.NEEDS_ATTENTION, S.NEEDS_ATTENTION], "py_": [S.FAILED]},
+        "Payments",
+        "▲ 1",
+        "1 needs an engineer, 2 need you and 1 in NetSuite",
+        "state=failed",
+    ),
+    ({"re_": [S.READY], "pyr_": [S.RUNNING]}, "Refunds", "○ 2", "2 on their way", ""),
+    ({"dp_": [S.SKIPPED], "du_": [S.SUCCESSFUL]}, "Disputes", "✓ 1", "1 in NetSuite", "state=successful"),
+    ({"cn_": [S.NEEDS_ATTENTION]}, "Credit notes", "● 1", "1 needs you", ""),
+    ({"po_": [S.SKIPPED]}, "Payouts", "– 1", "1 skipped", ""),
+    ({"cus_": [S.READY, S.SUCCESSFUL]}, "Customers", "○ 1", "1 on its way and 1 in NetSuite", "state=moving"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("made", "kind", "shows", "says", "state"), GRID)
+def test_a_field_of_the_grid_shows_the_worst_of_its_day_and_leads_to_the_list(
+    console: Client,
+    acme: StripeAccount,
+    made: dict[str, list[str]],
+    kind: str,
+    shows: str,
+    says: str,
+    state: str,
+) -> None:
+    for prefix, states in made.items():
+        for place, status in enumerate(states):
+            JobFactory.create(account=acme, subject=f"{prefix}{place}", status=status)
+    html = console.get("/").content.decode()
+    row = re.search(rf'<tr><th scope="row">{kind}</th>.*?</tr>', html)
+    assert row is not None
+    fields = re.findall(r"<td>(.*?)</td>", row[0])
+    assert len(fields) == 14
+    today = fields[-1]
+    assert f">{shows}<" in today
+    assert says in today
+    assert all(">none<" in field for field in fields[:-1])
+    (address,) = re.findall(r'href="(/jobs/[^"]*)"', today)
+    assert address.endswith(state)
+    listed = console.get(address.replace("&amp;", "&")).content.decode()
+    assert listed.count('<code class="sub">') == int(shows.split()[1])
+
+
+# Money: payouts, and both sides
+
+
+def test_open_payouts_and_the_month_stand_there_as_they_were_compared(
+    console: Client, acme: StripeAccount
+) -> None:
+    with time_machine.travel(datetime(2026, 11, 20, 19, 2, tzinfo=UTC), tick=False):
+        payout_that_differs(acme)  # 575.40, of which NetSuite has 455.40
+        compared(payout_of(acme, "po_2", "100.00"))
+        payout_of(acme, "po_3", "7.00")
+        compared(payout_of(acme, "po_old", "9.00", arrival_date=date(2026, 10, 2)), Standing.DIFFERS)
+        compared(payout_of(acme, "po_eur", "50.00", currency="EUR"))
+        text = page(console)
+    assert "Payouts open 2 US$584.40 the oldest of 2 Oct 2026 1 more not compared yet" in text
+    assert "As compared 20 Nov 2026, 02:05" in text
+    assert "Payouts that arrived, EUR 1 payout €50.00 €50.00 €0.00" in text
+    assert (
+        "Payouts that arrived, USD 3 payouts, 1 of them not compared yet and not in these sums "
+        "US$675.40 US$555.40 −US$120.00 ● Needs you"
+    ) in text
+    assert "Not paid out yet, USD Stripe’s balance beside Undeposited Funds US$936.90 US$1,088.75" in text
+
+
+def test_what_was_never_compared_is_said_to_be_so(console: Client, acme: StripeAccount) -> None:
+    assert "Not compared yet: it is done every night" in page(console)
+    payout_of(acme, arrival_date=timezone.now().date())
+    assert "– – not compared yet" in page(console)
+
+
+# A lost connection
+
+
+@pytest.mark.parametrize(
+    ("code", "hours_since_booked", "words"),
+    [
+        ("netsuite_credentials_refused", None, "Connection lost: acme."),
+        ("stripe_key_refused", 3, "Stripe does not accept our key, since"),
+        ("stripe_key_refused", 0, ""),
+        ("period_closed", None, ""),
+    ],
+)
+def test_a_refused_log_in_is_told_until_a_record_is_written_again(
+    console: Client, acme: StripeAccount, code: str, hours_since_booked: int | None, words: str
+) -> None:
+    refused = timezone.now() - timedelta(hours=1)
+    JobFactory.create(account=acme, status=S.NEEDS_ATTENTION, code=code, finished_at=refused)
+    if hours_since_booked is not None:
+        booked = timezone.now() - timedelta(hours=hours_since_booked)
+        MappedRecordFactory.create(job=JobFactory.create(account=acme, status=S.SUCCESSFUL), mapped_at=booked)
+    html = console.get("/").content.decode()
+    assert ("Reconnect" in html) is bool(words)
+    assert ('href="/settings/acme/connections/"' in html) is bool(words)
+    assert words in page(console)
+
+
+# Pausing
+
+
+@pytest.fixture
+def setter(db: None) -> Client:
+    """Eve's browser: she may change settings."""
+    client = Client()
+    client.force_login(UserFactory.create(username="eve", roles=["settings"]))
+    return client
+
+
+def press(client: Client, typed: dict[str, str], name: str = "acme") -> str:
+    answer = client.post(f"/pause/{name}/", typed, follow=True)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def test_a_paused_account_is_named_on_every_page_until_it_is_resumed(
+    console: Client, setter: Client, acme: StripeAccount
+) -> None:
+    assert "nothing is lost, and all of it is brought when you resume" in page(setter, "/pause/acme/")
+    assert "Say why, in a few words." in press(setter, {"do": "pause", "why": " ", "seen": "0"})
+    pause = {"do": "pause", "why": "NetSuite moves.", "seen": "0"}
+    assert "acme is paused." in press(setter, pause)
+    assert "Somebody has paused or resumed acme since" in press(setter, pause), "pressed twice"
+    for address in ("/", "/jobs/", "/help/", "/payouts/"):
+        assert re.search(r"acme is paused since .* by eve: “NetSuite moves.”", page(console, address))
+    assert "‖ Paused since" in page(console)
+    assert 'href="/pause/acme/"' not in console.get("/").content.decode(), "not for resolvers"
+    job = JobFactory.create(account=acme)
+    resume = {"do": "resume", "seen": "1"}
+    assert "acme goes on. Work has begun on 1 record." in press(setter, resume)
+    assert "Somebody has paused or resumed acme since" in press(setter, resume), "pressed twice"
+    assert "Somebody has paused or resumed acme since" in press(setter, pause), "a stale page"
+    assert "is paused since" not in page(console)
+    assert rings() == [job.pk]
+
+
+def test_pausing_is_for_those_who_set_up(console: Client, setter: Client, acme: StripeAccount) -> None:
+    answer = console.post("/pause/acme/", {"do": "pause", "why": "x", "seen": "0"})
+    assert answer.status_code == 403
+    assert setter.post("/pause/nobody/", {"do": "resume"}).status_code == 404
+    assert setter.post("/pause/acme/", {"do": "explode"}).status_code == 200
+    acme.refresh_from_db()
+    assert acme.pause_version == 0
+
+
 def test_the_page_asks_at_most_12_questions_of_the_database(
-    console: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+    console: Client, acme: StripeAccount, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(5):
-        job = JobFactory.create(status=S.NEEDS_ATTENTION)
+        job = JobFactory.create(
+            status=S.NEEDS_ATTENTION, code="stripe_key_refused", finished_at=timezone.now()
+        )
         EventFactory.create(job=job)
         MappedRecordFactory.create(job=job)
+    payout_that_differs(acme)
     with django_assert_max_num_queries(12):
         console.get("/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
@@ -14,11 +15,12 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from connector import tasks
-from connector.models import Backfill, BackfillLook, StripeAccount
+from connector.engine import backfill_estimate, past_records, pausing
+from connector.models import Attempt, Backfill, BackfillLook, StripeAccount
 from connector.sandbox import stories
 from connector.sandbox.server import Server
 from tests.dashboard.test_help import said
-from tests.factories import UserFactory
+from tests.factories import AttemptFactory, JobFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 ASKED = {"account": "acme", "from": "2026-10-01", "kind": ["invoices", "charges"]}
@@ -211,3 +213,130 @@ def test_the_pages_ask_few_questions(
     for address in ("/past-records/", f"/past-records/{rows[0].pk}/"):
         with django_assert_max_num_queries(12):
             setter.get(address)
+
+
+# What it takes, how fast it goes, what goes wrong
+
+
+@pytest.mark.parametrize(
+    ("runs", "to_write", "to_look_at", "records", "expected"),
+    [
+        # nothing booked yet: each document 1 read (1 s) and its records (2 s each), published figures
+        (0, {"invoices": 60}, 0, 180, (240, 7.0, [], ["invoices"])),
+        # measured: 4 calls and 3 s each
+        (6, {"invoices": 60}, 0, 180, (240, 3.0, ["invoices"], [])),
+        # refunds were never booked; 240 more are only looked at again, half a second each
+        (6, {"invoices": 60, "refunds": 20}, 240, 80, (280, 6.0, ["invoices"], ["refunds"])),
+        (4, {"invoices": 60}, 0, 60, (120, 3.0, [], ["invoices"])),
+        (6, {}, 0, 0, (0, 0.0, [], [])),
+    ],
+)
+def test_an_estimate_rests_on_the_last_runs_or_says_what_else(
+    acme: StripeAccount,
+    runs: int,
+    to_write: dict[str, int],
+    to_look_at: int,
+    records: int,
+    expected: tuple[int, float, list[str], list[str]],
+) -> None:
+    for _ in range(runs):
+        job = JobFactory.create(account=acme)
+        attempt = AttemptFactory.create(job=job, outcome="successful", exchanges=[{"seconds": "0.5"}] * 4)
+        began = timezone.now()
+        Attempt.objects.filter(pk=attempt.pk).update(
+            started_at=began, finished_at=began + timedelta(seconds=3)
+        )
+    AttemptFactory.create(job=JobFactory.create(account=acme), outcome="failed", exchanges=[{}] * 90)
+    AttemptFactory.create(job=JobFactory.create(), outcome="successful", exchanges=[{}] * 90)
+    found = backfill_estimate.estimate(acme, to_write, to_look_at, records)
+    assert (found["calls"], found["minutes"], found["measured"], found["assumed"]) == expected
+    assert found["at_once"] == 1
+
+
+def test_a_look_says_how_long_it_takes_and_what_that_rests_on(setter: Client, acme: StripeAccount) -> None:
+    estimate = {
+        "calls": 1240,
+        "minutes": 12.4,
+        "at_once": 4,
+        "measured": ["invoices"],
+        "assumed": ["refunds"],
+    }
+    sums = {"count": 1, "sum": "1.00"}
+    names = ("stripe", "netsuite", "skipped", "needs_attention", "failed", "waiting", "different", "missing")
+    kind = {
+        "kind": "invoices",
+        "currency": "USD",
+        "adjusted": "0.00",
+        "reasons": {},
+        **dict.fromkeys(names, sums),
+    }
+    look = BackfillLook.objects.create(
+        account=acme,
+        date_from=date(2026, 10, 1),
+        kinds=["invoices"],
+        asked_by="eve",
+        state="done",
+        told={"kinds": [kind], "open": {}, "problems": [], "to_book": [], "estimate": estimate},
+    )
+    page = text(setter, f"/past-records/looks/{look.pk}/")
+    assert "About 12 minutes, about 1,240 calls to NetSuite." in page
+    assert "Invoices: as this account’s last ones took. Refunds: by published measurements" in page
+    assert "4 documents are worked on at once." in page
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        (40.0, "Booking invoices, 120 of 400: 40 objects a minute, about 7 minutes left"),
+        (0.5, "less than 1 a minute, about 9 hours left"),
+        (600.0, "600 objects a minute, less than a minute left"),
+        (None, "Booking invoices, 120 of 400"),
+    ],
+)
+def test_a_run_says_how_fast_it_goes(
+    setter: Client, acme: StripeAccount, rate: float | None, words: str
+) -> None:
+    now = {"doing": "booking", "kind": "invoices", "done": 120, "total": 400} | (
+        {"rate": rate} if rate else {}
+    )
+    page = text(setter, f"/past-records/{run_of(acme, now=now).pk}/")
+    assert words in page
+    assert (" left" in page) is bool(rate)
+
+
+def test_the_rate_is_that_of_this_turn(acme: StripeAccount, monkeypatch: pytest.MonkeyPatch) -> None:
+    row, watch, rates = run_of(acme), past_records.Watch(100), []
+    for seconds, done in ((1000, 200), (1002, 210), (1010, 230)):
+        monkeypatch.setattr("connector.engine.past_records.time.monotonic", lambda now=seconds: float(now))
+        watch.note(row, "booking", "invoices", done, 400)
+        row.refresh_from_db()
+        rates.append(row.now.get("rate"))
+    assert rates == [None, None, 180.0]  # thirty in ten seconds; the 200 were an earlier turn's
+
+
+def test_a_run_under_way_tells_what_needs_somebody_by_cause(setter: Client, acme: StripeAccount) -> None:
+    row = run_of(acme, started_at=timezone.now() - timedelta(hours=1))
+    for code, hours in (
+        ("period_closed", 0),
+        ("period_closed", 0),
+        ("tax_account_missing", 0),
+        ("internal_error", 9),
+    ):
+        at = timezone.now() - timedelta(hours=hours)
+        JobFactory.create(account=acme, status="needs_attention", code=code, created_at=at)
+    html = setter.get(f"/past-records/{row.pk}/").content.decode()
+    assert 'href="/needs-you/?account=acme#acme-period_closed"' in html
+    page = said(html)
+    assert re.search(r"What has needed somebody since it began .*: 2 .*: 1", page)
+    assert "internal_error" not in html
+
+
+def test_the_past_of_a_paused_account_is_not_brought(setter: Client, acme: StripeAccount) -> None:
+    look = BackfillLook.objects.create(
+        account=acme, date_from=date(2026, 10, 1), kinds=["invoices"], asked_by="eve", state="done"
+    )
+    pausing.pause(acme, who="alice", why="NetSuite moves.", seen=0)
+    assert "acme is paused, so nothing of it is brought." in press(
+        setter, f"/past-records/looks/{look.pk}/bring/"
+    )
+    assert not Backfill.objects.exists()

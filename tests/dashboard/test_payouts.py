@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -10,9 +11,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django_q.models import OrmQ
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
+from connector import tasks
+from connector.engine import comparing
 from connector.models import (
     BalanceCheck,
     Drift,
@@ -23,7 +27,8 @@ from connector.models import (
     StripeAccount,
     TieOut,
 )
-from tests.factories import JobFactory, MappedRecordFactory, StripeAccountFactory
+from tests.dashboard.test_help import said
+from tests.factories import JobFactory, MappedRecordFactory, StripeAccountFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 7, 5, tzinfo=UTC)
@@ -369,3 +374,73 @@ def test_mapped_record_of_another_account_books_no_payout(console: Client, acme:
     MappedRecordFactory.create(job=other, record_type="deposit")
     assert MappedRecord.objects.count() == 1
     assert "1 payout," in page(console, "/payouts/?state=open")
+
+
+# Comparing now
+
+
+def pressed(console: Client, address: str) -> str:
+    return said(console.post(address, follow=True).content.decode())
+
+
+@pytest.mark.parametrize(
+    ("query", "words", "days"),
+    [
+        ("", "what arrived from 2 Nov 2026 to 19 Nov 2026", ["2026-11-02", "2026-11-19"]),
+        ("?from=2026-11-10", "what arrived from 18 Nov 2026 to 19 Nov 2026", ["2026-11-18", "2026-11-19"]),
+        ("?state=new", "what arrived from 19 Nov 2026 to 19 Nov 2026", ["2026-11-19", "2026-11-19"]),
+        ("?state=ties", "no payout of these filters is open", None),
+    ],
+)
+def test_the_open_payouts_of_the_page_are_compared_when_asked_for(
+    console: Client, odd: Payout, acme: StripeAccount, query: str, words: str, days: list[str] | None
+) -> None:
+    payout_of(acme, "po_new", arrival_date=date(2026, 11, 19))
+    compared(payout_of(acme, "po_2", arrival_date=date(2026, 11, 2)), Standing.ON_ITS_WAY)
+    compared(payout_of(acme, "po_3", arrival_date=date(2026, 11, 1)))
+    address = f"/payouts/compare/{query}"
+    assert words in pressed(console, address)
+    rung = [row.task for row in OrmQ.objects.all()]
+    assert [task["args"] for task in rung] == ([(acme.pk, *days)] if days else [])
+    if days:
+        assert "a comparison is under way" in pressed(console, address)
+        assert OrmQ.objects.count() == 1
+
+
+def test_one_payout_is_compared_at_once_with_what_stands_in_netsuite(
+    console: Client, account: StripeAccount
+) -> None:
+    payout = payout_of(account, arrival_date=date(2026, 11, 18))
+    address = f"/payouts/{payout.pk}/compare/"
+    assert "We are comparing this payout." in pressed(console, address)
+    assert "A comparison is under way." in pressed(console, address)
+    assert "Being compared" in page(console, f"/payouts/{payout.pk}/")
+    (row,) = OrmQ.objects.all()
+    assert row.task["func"] == "connector.tasks.compare_payouts"
+    assert tasks.compare_payouts(*row.task["args"]) == "finished"
+    assert BalanceCheck.objects.filter(account=account).exists()
+    assert "Being compared" not in page(console, f"/payouts/{payout.pk}/")
+
+
+def test_a_comparison_that_stopped_says_why(console: Client, acme: StripeAccount) -> None:
+    payout = payout_of(acme)
+    comparing.ended(acme.pk, "netsuite_credentials_refused")
+    for address in ("/payouts/", f"/payouts/{payout.pk}/"):
+        assert "comparison stopped. NetSuite does not let us in" in page(console, address)
+    pressed(console, f"/payouts/{payout.pk}/compare/")
+    assert "comparison stopped" not in page(console, "/payouts/")
+
+
+def test_comparing_is_for_those_who_settle(acme: StripeAccount) -> None:
+    payout, viewer = payout_of(acme), Client()
+    viewer.force_login(UserFactory.create(roles=["viewer"]))
+    for address in ("/payouts/compare/", f"/payouts/{payout.pk}/compare/"):
+        assert viewer.post(address).status_code == 403
+    assert "Resolvers, approvers and engineers can do this." in page(viewer, f"/payouts/{payout.pk}/")
+    assert not OrmQ.objects.exists()
+
+
+def test_every_odd_line_leads_to_its_record_on_both_sides(console: Client, odd: Payout) -> None:
+    html = page(console, f"/payouts/{odd.pk}/")
+    assert 'class="btn" href="/r/ch_2/"' in html
+    assert re.search(r'class="btn" href="https://1234567-sb1[^"]*812">Open in NetSuite', html)

@@ -138,6 +138,11 @@ class Command(BaseCommand):
             self._tell_row(row, dry=told["state"] == "dry_run")
         for row in told.get("to_book", ()):
             self.stdout.write(f"Would write {row['count']} {row['type']}{_money(row, row['currency'])}")
+        if taking := told.get("estimate"):
+            self.stdout.write(
+                f"It would take about {taking['minutes']} minutes and {taking['calls']} calls to NetSuite, "
+                f"with {taking['at_once']} at work at once."
+            )
         for problem in told["problems"]:
             self.stdout.write(f"{problem['subject']}: {problem['message']} {problem['next_step']}")
         self.stdout.write(_verdict(told, first, account.time_zone))
