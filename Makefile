@@ -31,7 +31,7 @@ help: ## list the targets
 	.venv/bin/pip install --disable-pip-version-check --no-input --quiet --require-hashes -r requirements/dev.txt && \
 	cp requirements/dev.txt .venv/pinned.txt
 
-demo: .venv ## the practice world, the console and the workers, with stories played (ARGS=--once: play, prove, stop)
+demo: .venv ## the practice world, the console and the workers, with a sample company (ARGS=--once: settle, prove, stop)
 	@exec $(RUN) manage.py demo $(ARGS)
 
 test: .venv ## the whole suite on a PostgreSQL of its own, then the database part on SQLite

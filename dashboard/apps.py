@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class DashboardConfig(AppConfig):
-    """Pages only: it has no table and no rule of its own."""
+    """Pages and mails: it has no table and no rule of its own."""
 
     name = "dashboard"

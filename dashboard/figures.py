@@ -1,4 +1,4 @@
-"""Money, dates and moments as the console writes them."""
+"""Money, dates and moments as the console writes them, for whoever reads the page (`dashboard.reader`)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, get_currency_symbol
 
 from connector.money import Amount, decimals
+from dashboard import reader
 
 LOCALE = "en_001"
 """English that names the dollar's country (US$, A$) and writes 18 Nov 2026."""
@@ -23,7 +24,7 @@ def money(value: Decimal, currency: str) -> str:
     gap = "\N{NO-BREAK SPACE}" if symbol[-1:].isalpha() else ""
     sign = "\N{MINUS SIGN}" if value < 0 else ""
     pattern = "#,##0" + ("." + "0" * places if places else "")
-    return f"{sign}{symbol}{gap}{format_decimal(abs(value), format=pattern, locale=LOCALE)}"
+    return f"{sign}{symbol}{gap}{format_decimal(abs(value), format=pattern, locale=reader.numbers())}"
 
 
 def written_money(value: Decimal | str | None, currency: str) -> str:
@@ -50,7 +51,7 @@ def money_of_each(amounts: Iterable[Amount]) -> str:
 
 def counted(number: int, one: str, many: str) -> str:
     """`1 record`, `1,200 records`."""
-    return f"{format_decimal(number, locale=LOCALE)} {one if number == 1 else many}"
+    return f"{format_decimal(number, locale=reader.numbers())} {one if number == 1 else many}"
 
 
 def day(value: date) -> str:
@@ -59,16 +60,16 @@ def day(value: date) -> str:
 
 
 def clock(value: datetime, zone: ZoneInfo) -> str:
-    """`14:05`."""
-    return str(format_datetime(value.astimezone(zone), "HH:mm", locale=LOCALE))
+    """`14:05` in the reader's own zone, or in `zone`."""
+    return str(format_datetime(value.astimezone(reader.zone(zone)), "HH:mm", locale=LOCALE))
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:
-    """`18 Nov 2026, 09:12` in `zone`."""
-    return str(format_datetime(value.astimezone(zone), "d MMM y, HH:mm", locale=LOCALE))
+    """`18 Nov 2026, 09:12` in the reader's own zone, or in `zone`."""
+    return str(format_datetime(value.astimezone(reader.zone(zone)), "d MMM y, HH:mm", locale=LOCALE))
 
 
 def exactly(value: datetime, zone: ZoneInfo) -> str:
-    """`18 Nov 2026, 09:12:33 EST (America/New_York)`: for whoever has to prove it."""
+    """`18 Nov 2026, 09:12:33 EST (America/New_York)`, in `zone` whoever reads: for proof."""
     local = value.astimezone(zone)
     return f"{format_datetime(local, 'd MMM y, HH:mm:ss', locale=LOCALE)} {local:%Z} ({zone.key})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any, ClassVar, cast
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -16,9 +17,16 @@ from dashboard import history
 from dashboard.payouts import NEW, Wanted
 from dashboard.payouts import OPEN as UNSETTLED
 from dashboard.rulebook import BUILT, NOT_BUILT
-from dashboard.selection import KINDS, OPEN, TOLD, Selection
+from dashboard.selection import KINDS, MOVING, OPEN, TOLD, Selection
+from dashboard.tables import COLUMNS, USUAL
 
-STATES = [("", "Any state"), (OPEN, "Needs somebody"), (TOLD, "Booked, with a notice"), *Job.Status.choices]
+STATES = [
+    ("", "Any state"),
+    (OPEN, "Needs somebody"),
+    (MOVING, "On its way"),
+    (TOLD, "Booked, with a notice"),
+    *Job.Status.choices,
+]
 RULE_STATES = [("", "All rules"), (BUILT, "Built"), (NOT_BUILT, "Not built")]
 PAYOUT_STATES = [
     ("", "All payouts"),
@@ -93,9 +101,21 @@ class JobFilterForm(AccountFilterForm):
     first_day = _day("From")
     last_day = _day("To")
     open_first = forms.BooleanField(label="What needs somebody first", required=False)
+    columns = forms.MultipleChoiceField(
+        label="Columns",
+        required=False,
+        choices=list(COLUMNS.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     # The addresses that other pages and people's bookmarks use.
-    ADDRESS_NAMES = {"first_day": "from", "last_day": "to", "open_first": "first"}
+    ADDRESS_NAMES = {"first_day": "from", "last_day": "to", "open_first": "first", "columns": "column"}
+
+    def __init__(self, data: QueryDict, accounts: QuerySet[StripeAccount]) -> None:
+        data = data.copy()
+        known = [name for name in data.getlist("column") if name in COLUMNS]
+        data.setlist("column", known or list(USUAL))
+        super().__init__(data, accounts)
 
     def selection(self) -> Selection:
         """What was asked for and made sense."""
@@ -113,7 +133,22 @@ class JobFilterForm(AccountFilterForm):
     def used(self) -> list[str]:
         """The labels of the filters that leave something out."""
         used = [bound for bound in self if self.cleaned_data.get(bound.name)]
-        return [str(bound.label) for bound in used if bound.name != "open_first"]
+        return [str(bound.label) for bound in used if bound.name not in ("open_first", "columns")]
+
+    def shown_columns(self) -> list[str]:
+        """The columns that were chosen, or the usual ones."""
+        return self.cleaned_data.get("columns") or list(USUAL)
+
+    def query(self) -> str:
+        """What was filled and made sense, as part of an address; the usual columns need no naming."""
+        filled = {
+            bound.html_name: bound.value()
+            for bound in self
+            if self.cleaned_data.get(bound.name) and bound.name != "columns"
+        }
+        if tuple(self.shown_columns()) != USUAL:
+            filled["column"] = self.shown_columns()
+        return urlencode(filled, doseq=True)
 
 
 class DecisionForm(forms.Form):
@@ -124,6 +159,20 @@ class DecisionForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why, in a few words. It is kept with your name."},
+    )
+
+    def __init__(self, data: QueryDict | None) -> None:
+        super().__init__(data, label_suffix="")
+
+
+class PauseForm(forms.Form):
+    """Why an account is to stand still; everybody reads it on top of every page."""
+
+    why = forms.CharField(
+        label="Why is it paused?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why, in a few words. Everybody reads it while it is paused."},
     )
 
     def __init__(self, data: QueryDict | None) -> None:

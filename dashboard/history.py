@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from connector.failures import describe
 from connector.models import AuditEntry, Job, MappedRecord, NetSuiteAccount, StripeAccount
+from dashboard import figures
 from dashboard.exports import Cell, Sheet
 from dashboard.finding import by_key
 from dashboard.zones import end_of, start_of
@@ -27,6 +28,7 @@ MOST_ROWS = 100_000
 COMMAND_LINE = " (command line)"
 """How the name of somebody ends who was at the keyboard of the machine."""
 STRIPE_ID = re.compile(r"[a-z]+_\w+")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 SETTINGS = {
     field.name: field for model in (NetSuiteAccount, StripeAccount) for field in model._meta.concrete_fields
 }
@@ -104,12 +106,14 @@ def page_of(found: QuerySet[AuditEntry], older_than: int | None) -> tuple[list[A
     return entries[:PER_PAGE], len(entries) > PER_PAGE
 
 
-def shown(entry: AuditEntry) -> Shown:
-    """An entry as the page has it."""
+def shown(entry: AuditEntry, zone: ZoneInfo) -> Shown:
+    """An entry as the page has it, its moments in `zone`; what was and is empty is left out."""
     names = dict.fromkeys([*entry.before, *entry.after])
-    changes = tuple(
-        Change(_called(name), _side(name, entry.before), _side(name, entry.after)) for name in names
-    )
+    every = [
+        Change(_called(name), _side(name, entry.before, zone), _side(name, entry.after, zone))
+        for name in names
+    ]
+    changes = tuple(one for one in every if one.old or one.new or one.old != one.new)
     is_record = bool(STRIPE_ID.fullmatch(entry.subject))
     return Shown(entry, changes, reverse("dashboard:find", args=[entry.subject]) if is_record else "")
 
@@ -120,8 +124,11 @@ def _called(name: str) -> str:
     return str(field.verbose_name) if field else name.replace("_", " ")
 
 
-def _side(name: str, values: Mapping[str, Any]) -> str | None:
-    return worded(name, values[name]) if name in values else None
+def _side(name: str, values: Mapping[str, Any], zone: ZoneInfo) -> str | None:
+    if name not in values:
+        return None
+    words = worded(name, values[name])
+    return figures.moment(datetime.fromisoformat(words), zone) if MOMENT.fullmatch(words) else words
 
 
 def worded(name: str, value: Any) -> str:

@@ -6,14 +6,28 @@ each currency the cards have places, and a card's place is the best of its own.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    Window,
+)
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +42,8 @@ from dashboard.zones import UTC, end_of, start_of
 
 ROWS = 10
 """Records that a card folds out; the list of records has them all."""
-CARDS = 60
+CARDS = 20
+"""Cards on a page."""
 NOBODY = "nobody"
 """The filter value for causes that nobody looks after."""
 
@@ -100,9 +115,14 @@ class Card:
         return "retry" in self.failure.actions
 
     @property
+    def may_be_allowed(self) -> bool:
+        """Whether approvers can let its payments over unapplied."""
+        return self.failure.code in decisions.ASKED
+
+    @property
     def main_action(self) -> tuple[str, str] | None:
         """What settles it, other than trying again: a label and an address."""
-        if self.failure.code in decisions.ASKED:
+        if self.may_be_allowed:
             return "Compare the payments", reverse("dashboard:duplicates")
         if "settings" in self.failure.actions:
             return "Open the settings", reverse("dashboard:settings", args=[self.account.name])
@@ -126,6 +146,12 @@ def in_order(cards: Iterable[Card]) -> list[Card]:
         return best, card.oldest or timezone.now(), card.key
 
     return sorted(cards, key=place)
+
+
+def version(shown: Iterable[Card]) -> str:
+    """The version of a list of cards: which they are, in their order, and how many records each holds."""
+    text = "\n".join(f"{card.anchor} {card.count}" for card in shown)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def money_of(jobs: Iterable[Job]) -> tuple[Amount, ...]:
@@ -167,15 +193,13 @@ def _looked_after(assignee: str) -> Q:
     return Q(Exists(cause.filter(assignee__username=assignee)))
 
 
-def cards(wanted: Wanted, accounts: Iterable[StripeAccount], causes: Iterable[Cause]) -> list[Card]:
-    """The cards that the reader wants, in order, the first of their records folded in."""
-    found = _counted(open_jobs(wanted), {account.pk: account for account in accounts})
+def cards(jobs: QuerySet[Job], accounts: Iterable[StripeAccount], causes: Iterable[Cause]) -> list[Card]:
+    """The cards of such records, of `open_jobs`, in order, without the records."""
+    found = _counted(jobs, {account.pk: account for account in accounts})
     for cause in causes:
         if card := found.get((cause.account_id, cause.code)):
             card.cause = cause
-    shown = in_order(found.values())
-    _fold_in(shown[:CARDS], wanted)
-    return shown
+    return in_order(found.values())
 
 
 def _counted(jobs: QuerySet[Job], accounts: Mapping[int, StripeAccount]) -> dict[Key, Card]:
@@ -202,11 +226,11 @@ def _counted(jobs: QuerySet[Job], accounts: Mapping[int, StripeAccount]) -> dict
     return found
 
 
-def _fold_in(shown: Sequence[Card], wanted: Wanted) -> None:
-    """The oldest records of each card, in one query."""
+def fold_in(shown: Sequence[Card], jobs: QuerySet[Job]) -> None:
+    """Put the oldest of the records, of `open_jobs`, into each card, in one query."""
     by_key = {card.key: card for card in shown}
     place = Window(RowNumber(), partition_by=[F("account_id"), F("code")], order_by=["created_at", "pk"])
-    rows = open_jobs(wanted).filter(code__in={code for _, code in by_key})
+    rows = jobs.filter(code__in={code for _, code in by_key})
     for job in rows.annotate(place=place).filter(place__lte=ROWS).order_by("created_at", "pk"):
         if card := by_key.get((job.account_id, job.code)):
             card.rows.append(job)
@@ -241,40 +265,37 @@ def payouts_waiting(subjects: Collection[str] | None = None) -> dict[Key, set[st
 
     With `subjects`, only those that lack one of these.
     """
-    asking = Job.objects.filter(
-        account=OuterRef("payout__account"), subject=OuterRef("waits_for"), status__in=Job.OPEN
-    )
-    lines = PayoutLine.objects.filter(state=PayoutLine.State.WAITING).exclude(waits_for="")
+    lines = PayoutLine.objects.filter(state=PayoutLine.State.WAITING).exclude(waits_for="").order_by()
+    asking = current_jobs().filter(status__in=Job.OPEN).order_by()
     if subjects is not None:
-        lines = lines.filter(waits_for__in=subjects)
-    rows = lines.annotate(cause=Subquery(asking.order_by("-pk").values("code")[:1])).exclude(cause=None)
+        lines, asking = lines.filter(waits_for__in=subjects), asking.filter(subject__in=subjects)
+    codes = {
+        (account, subject): code
+        for account, subject, code in asking.values_list("account_id", "subject", "code")
+    }
     found: dict[Key, set[str]] = defaultdict(set)
-    for account, code, payout in rows.values_list(
-        "payout__account_id", "cause", "payout__payout_id"
-    ).distinct():
-        found[account, code].add(payout)
+    for account, payout, subject in lines.values_list("payout__account_id", "payout__payout_id", "waits_for"):
+        if code := codes.get((account, subject)):
+            found[account, code].add(payout)
     return found
 
 
 def count_for_navigation() -> int:
-    """How many records need somebody, over all accounts, without what is put aside."""
-    cause = Cause.objects.filter(account=OuterRef("account"), code=OuterRef("code"))
-    rows = (
-        current_jobs()
-        .filter(status__in=Job.OPEN)
-        .order_by()
-        .values("account_id", "code")
-        .annotate(
-            count=Count("pk"),
-            until=Subquery(cause.values("aside_until")[:1]),
-            number=Subquery(cause.values("aside_count")[:1]),
-        )
-        .values_list("count", "until", "number")
+    """How many records need somebody, over all accounts, without what is put aside; in one question."""
+    asking = current_jobs().filter(status__in=Job.OPEN).order_by().values_list("account_id", "code")
+    aside = Cause.objects.filter(Q(aside_until__isnull=False) | Q(aside_count__isnull=False)).order_by()
+    no_moment, no_number = Value(None, DateTimeField()), Value(None, IntegerField())
+    rows = asking.annotate(n=Count("pk"), until=no_moment, number=no_number).union(
+        aside.values_list("account_id", "code", Value(0), "aside_until", "aside_count"), all=True
     )
+    counts: Counter[Key] = Counter()
+    put_aside: dict[Key, Cause] = {}
+    for account, code, count, until, number in rows:
+        counts[account, code] += count
+        if until or number is not None:
+            put_aside[account, code] = Cause(aside_until=until, aside_count=number)
     return sum(
-        count
-        for count, until, number in rows
-        if not Cause(aside_until=until, aside_count=number).is_aside(count)
+        count for key, count in counts.items() if key not in put_aside or not put_aside[key].is_aside(count)
     )
 
 

@@ -187,12 +187,3 @@ class AsideForm(forms.Form):
         """The first moment of the chosen day in the account's time zone."""
         until = self.cleaned_data["until"]
         return start_of(until, account.zone) if until else None
-
-
-class ViewForm(forms.Form):
-    """A name for the filters of now."""
-
-    name = forms.CharField(label="Save this view as", max_length=60)
-
-    def __init__(self, data: QueryDict | None) -> None:
-        super().__init__(data, label_suffix="")

@@ -28,6 +28,7 @@ ACCOUNTS = Tab(
                     "New customers and items, and so whose books an invoice is in.",
                     "3 for Acme Europe GmbH.",
                     "subsidiary",
+                    help="The subsidiary of new customers and items. Empty only if your NetSuite has none.",
                 ),
             ),
         ),

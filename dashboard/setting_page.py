@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from django.db.models import Count
 from django.forms import BoundField
 
 from connector.engine import account_settings, lookups
@@ -19,18 +20,33 @@ from connector.models import AuditEntry, Job, NetSuiteAccount, StripeAccount
 from connector.rulebook import RULES
 from dashboard import figures
 from dashboard.postings import Posting, postings, record_words
+from dashboard.selection import current_jobs
 from dashboard.setting import Group, Setting, Tab
 from dashboard.setting_forms import MAPS, SecretsForm, SettingsForm, flat_choices
 from dashboard.setting_tabs import BY_NAME, TAB_OF, TABS
 from dashboard.setting_words import label, value_in_words
 
 WAITING_CODES = {
-    "undeposited_funds_account": ("undeposited_funds_account_missing",),
+    "undeposited_funds_account": (
+        "undeposited_funds_account_missing",
+        "undep_funds_account_not_found",
+        "undep_funds_account_mismatch",
+    ),
     "receivables_account": ("receivables_account_missing",),
     "income_account": ("income_account_missing",),
     "tax_account": ("tax_account_missing",),
     "bank_accounts": ("payout_currency_account_missing", "bank_deposit_account_missing"),
     "stripe_api_key": ("stripe_key_missing", "stripe_key_refused"),
+    **dict.fromkeys(
+        (
+            "payout_clearing_account",
+            "payment_fees_account",
+            "dispute_reversals_account",
+            "adjustments_account",
+            "balance_accounts",
+        ),
+        ("missing_netsuite_account_mapping",),
+    ),
 }
 """Why records wait that a setting lets go."""
 
@@ -242,10 +258,11 @@ def sharing(account: StripeAccount, changes: Iterable[Change]) -> list[str]:
     return list(others.order_by("name").values_list("name", flat=True))
 
 
-def waiting_for(account: StripeAccount, changes: Iterable[Change]) -> int:
-    """How many records stand still for want of what was just changed."""
-    codes = [code for change in changes for code in WAITING_CODES.get(change.name, ())]
-    return Job.objects.filter(account=account, status__in=Job.OPEN, code__in=codes).count() if codes else 0
+def waiting_for(account: StripeAccount, changes: Iterable[Change]) -> dict[str, int]:
+    """How many records stand still for want of what was just changed, by their cause."""
+    codes = {code for change in changes for code in WAITING_CODES.get(change.name, ())}
+    rows = current_jobs().filter(account=account, status__in=Job.OPEN, code__in=codes).order_by()
+    return dict(rows.values_list("code").annotate(Count("pk"))) if codes else {}
 
 
 # Try it on a recent invoice

@@ -16,6 +16,8 @@ RESOLVE = "connector.resolve_job"
 DECIDE = "connector.add_decision"
 CLOSE_MONTH = "connector.close_month"
 CHANGE_SETTINGS = "connector.change_stripeaccount"
+ADD_ACCOUNT = "connector.add_stripeaccount"
+CHANGE_NETSUITE = "connector.change_netsuiteaccount"
 RUN_BACKFILL = "connector.run_backfill"
 SEE_HEALTH = "connector.see_health"
 
@@ -36,9 +38,9 @@ SEE = tuple(
 """What Django's admin asks for before it shows a table; the console's pages ask for staff alone."""
 SET_UP = (
     CHANGE_SETTINGS,
-    "connector.add_stripeaccount",
+    ADD_ACCOUNT,
     "connector.add_netsuiteaccount",
-    "connector.change_netsuiteaccount",
+    CHANGE_NETSUITE,
 )
 QUEUE = tuple(f"django_q.view_{model}" for model in ("failure", "ormq", "schedule", "success"))
 

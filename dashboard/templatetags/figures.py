@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from connector.money import Amount
-from dashboard import figures
+from dashboard import figures, reader
 from dashboard.postings import record_words
 from dashboard.zones import place
 
@@ -28,7 +28,7 @@ def money(value: Amount | Decimal | str | None, currency: str = "") -> str:
 
 @register.filter
 def moment(value: datetime | None, zone: ZoneInfo) -> SafeString:
-    """A moment in the page's zone, with the exact time in its title."""
+    """A moment in the reader's or the page's zone, with the exact time in its title."""
     if value is None:
         return format_html("")
     return format_html(
@@ -40,8 +40,14 @@ def moment(value: datetime | None, zone: ZoneInfo) -> SafeString:
 
 
 @register.filter
+def plain_moment(value: datetime, zone: ZoneInfo) -> str:
+    """The same without any mark-up, for mails."""
+    return figures.moment(value, zone)
+
+
+@register.filter
 def clock(value: datetime, zone: ZoneInfo) -> SafeString:
-    """The time of day in the page's zone, with the exact time in its title."""
+    """The time of day in the reader's or the page's zone, with the exact time in its title."""
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         value.isoformat(),
@@ -53,7 +59,7 @@ def clock(value: datetime, zone: ZoneInfo) -> SafeString:
 @register.filter
 def seconds(value: datetime, zone: ZoneInfo) -> str:
     """`14:05:09`, for what ends soon."""
-    return value.astimezone(zone).strftime("%H:%M:%S")
+    return value.astimezone(reader.zone(zone)).strftime("%H:%M:%S")
 
 
 @register.filter
@@ -64,7 +70,13 @@ def day(value: date) -> str:
 
 @register.filter
 def zone_name(zone: ZoneInfo) -> str:
-    """`New York`."""
+    """`New York`: where the moments of the page are told."""
+    return place(reader.zone(zone))
+
+
+@register.filter
+def books_zone(zone: ZoneInfo) -> str:
+    """`New York`: where the days of the books begin and end, whoever reads."""
     return place(zone)
 
 

@@ -1,10 +1,11 @@
-"""What stands around every page: how much needs somebody, and whether this is practice."""
+"""What stands around every page: how much needs somebody, what is paused, and whether this is practice."""
 
 from __future__ import annotations
 
 from django import template
 
 from connector.engine import doorkeeper
+from connector.models import StripeAccount
 from dashboard.figures import joined
 from dashboard.links import is_practice, is_test
 from dashboard.needs import count_for_navigation
@@ -16,6 +17,12 @@ register = template.Library()
 def open_count() -> int:
     """How many records need somebody, over all accounts, without the causes that are put aside."""
     return count_for_navigation()
+
+
+@register.simple_tag
+def paused() -> list[StripeAccount]:
+    """The accounts that stand still, as they did a few seconds ago."""
+    return [account for account in doorkeeper.accounts() if account.paused_at]
 
 
 @register.simple_tag

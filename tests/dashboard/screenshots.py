@@ -1,4 +1,9 @@
-"""Pictures of a running console: `python -m tests.dashboard.screenshots ADDRESS USERNAME PASSWORD FOLDER`."""
+"""Pictures of every page: `python -m tests.dashboard.screenshots ADDRESS USERNAME PASSWORD FOLDER`.
+
+ADDRESS is a console with rows in it, as `make demo` starts one; the user is an admin. Each page is taken in
+light and in dark, 1280 and 390 pixels wide, as FOLDER/<page>-<look>.png. What an auditor files is laid out
+on paper too, as FOLDER/<page>.pdf. The README's picture, docs/today.png, is taken anew.
+"""
 
 from __future__ import annotations
 
@@ -9,62 +14,52 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser import QUIET, find_browser
+from tests.dashboard.looks import Look, leave, put_on, sign_in, visit
+from tests.dashboard.pages import NOT_FOUND, OUTSIDE, PLACES, SIGN_IN, Place
 
-WIDTH, HEIGHT = 1280, 800
+README = Path(__file__).resolve().parents[2] / "docs" / "today.png"
+LOOKS: dict[str, Look] = {
+    "light": {"color_scheme": "light", "width": 1280},
+    "dark": {"color_scheme": "dark", "width": 1280},
+    "phone": {"color_scheme": "light", "width": 390},
+    "phone-dark": {"color_scheme": "dark", "width": 390},
+}
 
 
-def sign_in(page: Page, username: str, password: str) -> None:
-    """Pass the sign-in page."""
-    page.goto("/accounts/login/")
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("button", name="Sign out").wait_for()
-
-
-def take(page: Page, folder: Path) -> None:
-    """Save each page; of the records the newest that needs somebody, or just the newest."""
-    page.goto("/")
-    page.screenshot(path=folder / "today.png", full_page=True)
-    page.goto("/jobs/?first=on")
-    page.screenshot(path=folder / "records.png")
-    page.get_by_role("rowheader").get_by_role("link").first.click()
-    page.screenshot(path=folder / "record.png", full_page=True)
-    page.get_by_role("link", name="Compare now").click()
-    page.get_by_text("Nothing was changed.").wait_for()
-    page.screenshot(path=folder / "record-compared.png", full_page=True)
-    page.goto(f"/preview/?account=acme&id={page.locator('main .sub code').first.inner_text()}")
-    page.screenshot(path=folder / "preview.png", full_page=True)
-    page.goto("/payouts/")
-    page.screenshot(path=folder / "payouts.png", full_page=True)
-    for tab in ("connections", "accounts"):
-        page.goto(f"/settings/acme/{tab}/")
-        page.screenshot(path=folder / f"settings-{tab}.png", full_page=True)
-    for name in ("month-close", "past-records", "help", "health", "profile"):
-        page.goto(f"/{name}/")
-        page.screenshot(path=folder / f"{name}.png", full_page=True)
-    page.goto("/month-close/")
-    page.get_by_role("rowheader").get_by_role("link").first.click()
-    page.screenshot(path=folder / "month.png", full_page=True)
-    page.goto("/help/invoice_already_paid/")
-    page.screenshot(path=folder / "help-reason.png", full_page=True)
-    page.goto("/rulebook/?q=balance")
-    page.screenshot(path=folder / "rulebook.png")
+def take(page: Page, place: Place, folder: Path) -> bool:
+    """Take a page in every look; False when there are no rows for it."""
+    put_on(page, LOOKS["light"])
+    if not visit(page, place):
+        return False
+    for name, look in LOOKS.items():
+        put_on(page, look)
+        page.screenshot(path=folder / f"{place.name}-{name}.png", full_page=True)
+    if place.prints:
+        page.pdf(path=folder / f"{place.name}.pdf", format="A4")
+    leave(page, place)
+    return True
 
 
 def main(address: str, username: str, password: str, folder: str) -> None:
-    """Take the pictures of the console at `address` and put them into `folder`."""
+    """Take the pictures of the console at `address`, and name the pages that it has no rows for."""
     place = Path(folder)
     place.mkdir(parents=True, exist_ok=True)
     flags = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(QUIET)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=flags)
-        page = browser.new_page(
-            base_url=address, viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light"
-        )
+        page = browser.new_page(base_url=address, reduced_motion="reduce")
+        take(page, SIGN_IN, place)
         sign_in(page, username, password)
-        take(page, place)
+        every = (*PLACES, *OUTSIDE, NOT_FOUND)
+        missing = [one.name for one in every if not take(page, one, place)]
+        put_on(page, LOOKS["light"])
+        page.goto("/")
+        page.screenshot(path=README, full_page=True)
         browser.close()
+    print(
+        f"{len(every) + 1 - len(missing)} pages taken.",
+        *(f"No rows for: {name}" for name in missing),
+    )
 
 
 if __name__ == "__main__":

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from connector.models import AuditEntry, Job, MappedRecord, StripeAccount
 from connector.sandbox.server import Server
+from tests.dashboard import looks
 from tests.dashboard.test_job import EXCHANGE, PLAN
 from tests.factories import (
     PASSWORD,
@@ -26,20 +24,6 @@ from tests.stories.stage import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 S = Job.Status
-
-
-class Look(TypedDict):
-    """How somebody's screen is set."""
-
-    color_scheme: Literal["light", "dark"]
-    width: int
-
-
-LOOKS: dict[str, Look] = {
-    "light": {"color_scheme": "light", "width": 1280},
-    "dark": {"color_scheme": "dark", "width": 1280},
-    "phone": {"color_scheme": "light", "width": 390},
-}
 
 
 @pytest.fixture
@@ -75,42 +59,8 @@ def failed(transactional_db: None) -> Job:
 
 
 def sign_in(page: Page) -> None:
-    page.goto("/accounts/login/")
-    page.get_by_label("Username").fill("alice")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-
-
-def complaints(page: Page) -> list[str]:
-    """What axe finds, as rule and element."""
-    found = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
-
-
-@pytest.mark.parametrize("look", LOOKS)
-def test_every_page_is_accessible(page: Page, failed: Job, look: str) -> None:
-    page.set_viewport_size({"width": LOOKS[look]["width"], "height": 844})
-    page.emulate_media(color_scheme=LOOKS[look]["color_scheme"])
-    page.goto("/accounts/login/")
-    assert complaints(page) == []
-    sign_in(page)
-    for address in (
-        "/",
-        "/jobs/",
-        "/jobs/?state=open&q=Cobalt",
-        f"/jobs/{failed.pk}/",
-        "/jobs/?from=soon",
-        "/rulebook/?account=acme",
-        "/rulebook/?q=zeppelin",
-        "/duplicates/",
-        "/history/",
-        "/history/?who=nobody&from=soon",
-    ):
-        page.goto(address)
-        page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
-        assert complaints(page) == [], address
-        assert page.evaluate("document.documentElement.scrollWidth") <= LOOKS[look]["width"], address
+    """Pass the sign-in page as alice."""
+    looks.sign_in(page, "alice", PASSWORD)
 
 
 def test_a_person_finds_what_failed_and_tries_it_again(page: Page, failed: Job) -> None:

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from connector.models import Preferences
 from connector.money import Amount
-from dashboard import figures
+from dashboard import figures, reader
 from dashboard.zones import place
 
 
@@ -62,3 +63,27 @@ def test_a_day_is_written_so_that_nobody_swaps_day_and_month() -> None:
 def test_a_zone_is_named_by_its_town() -> None:
     assert place(ZoneInfo("America/New_York")) == "New York"
     assert place(ZoneInfo("UTC")) == "UTC"
+
+
+@pytest.mark.parametrize(
+    ("style", "written"),
+    [
+        ("en_001", "−US$1,234,567.50"),
+        ("de", "−US$1.234.567,50"),
+        ("fr", "−US$1\N{NARROW NO-BREAK SPACE}234\N{NARROW NO-BREAK SPACE}567,50"),
+        ("de_CH", "−US$1’234’567.50"),
+    ],
+)
+def test_a_reader_has_their_own_marks_and_a_file_has_none(style: str, written: str) -> None:
+    with reader.written_for(Preferences(numbers=style)):
+        assert figures.money(Decimal("-1234567.5"), "USD") == written
+        with reader.nobody():
+            assert figures.money(Decimal("-1234567.5"), "USD") == "−US$1,234,567.50"
+
+
+def test_a_reader_sees_moments_in_their_own_zone_and_can_prove_them_in_the_accounts() -> None:
+    new_york, late = ZoneInfo("America/New_York"), datetime(2026, 11, 18, 3, 12, 33, tzinfo=UTC)
+    with reader.written_for(Preferences(time_zone="Europe/Paris")):
+        assert figures.moment(late, new_york) == "18 Nov 2026, 04:12"
+        assert figures.clock(late, new_york) == "04:12"
+        assert figures.exactly(late, new_york) == "17 Nov 2026, 22:12:33 EST (America/New_York)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -29,6 +30,7 @@ from connector.models import (
     StripeAccount,
     TieOut,
 )
+from tests.crowd import at_once
 from tests.dashboard.test_help import said
 from tests.dashboard.test_payouts import changed, compared, payout_of
 from tests.factories import EventFactory, JobFactory, MappedRecordFactory, UserFactory
@@ -268,6 +270,19 @@ def test_a_stale_page_ticks_nothing(approver: Client, whole: StripeAccount) -> N
     asking(whole)
     assert "has changed since you opened this page" in press(approver, whole, seen=before, reason="All fine")
     assert not MonthClose.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_approvers_who_tick_at_once_one_does_and_the_other_is_told(whole: StripeAccount) -> None:
+    clients = [Client(), Client()]
+    for name, client in zip(("ann", "bob"), clients, strict=True):
+        client.force_login(UserFactory.create(username=name, roles=["approver"]))
+    before = seen(whole)
+    told = at_once(*[partial(press, client, whole, seen=before) for client in clients])
+    assert sorted("is ticked, with your name" in text for text in told) == [False, True]
+    assert sorted("has changed since you opened this page" in text for text in told) == [False, True]
+    tick = MonthClose.objects.get()
+    assert list(AuditEntry.objects.values_list("who", "verb")) == [(tick.who, "close_month")]
 
 
 def test_a_later_comparison_alone_makes_no_page_stale(approver: Client, whole: StripeAccount) -> None:

@@ -219,6 +219,24 @@ def test_the_page_asks_the_database_little_however_much_there_is(
         page(alice)
 
 
+def test_counts_renew_themselves_and_say_when_the_list_has_changed_since(
+    alice: Client, closed: list[Job]
+) -> None:
+    seen = alice.get("/needs-you/").context["seen"]
+
+    def renewed() -> str:
+        html = alice.get(f"/needs-you/?seen={seen}", headers={"HX-Request": "true"}).content.decode()
+        assert f'id="blocked-acme-{CLOSED}" hx-swap-oob="true"' in html
+        assert "<main" not in html
+        return words(html)
+
+    assert "3 records need you" in renewed()
+    assert "The list below is older." not in renewed()
+    Job.objects.filter(pk=closed[0].pk).update(status=S.SUCCESSFUL)
+    assert "2 records need you" in renewed()
+    assert "The list below is older." in renewed()
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_the_records_can_be_taken_as_a_file_with_the_filters(
     alice: Client, closed: list[Job], kind: str
@@ -281,7 +299,7 @@ def test_the_page_of_what_was_done_follows_it_until_nothing_moves(alice: Client,
     press(alice, dialog("try-again"))
     address = f"/needs-you/done/{Action.objects.get().pk}/"
     moving = alice.get(address, headers={"HX-Request": "true"})
-    assert (moving.status_code, 'hx-trigger="every 2s"' in moving.content.decode()) == (200, True)
+    assert (moving.status_code, 'hx-trigger="every 1s"' in moving.content.decode()) == (200, True)
     Job.objects.update(status=S.SUCCESSFUL, code="")
     Action.objects.update(undo_until=timezone.now() - timedelta(seconds=1))
     ended = alice.get(address, headers={"HX-Request": "true"})

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.http import HttpResponse
 from django.test import Client
 
@@ -230,8 +232,12 @@ def test_records_that_waited_for_a_choice_are_offered(keeper: Client, acme: Stri
             account=acme, status=Job.Status.NEEDS_ATTENTION, code="undeposited_funds_account_missing"
         )
     page = save(keeper, acme, undeposited_funds_account="116")
-    assert "2 records waited for this" in page
+    assert "2 records waited for this and can be tried again" in page
     assert "waited for this" not in save(keeper, acme, time_zone="UTC")
+    User.objects.get(username="kim").groups.add(Group.objects.get(name="resolver"))
+    page = save(keeper, acme, undeposited_funds_account="117")
+    (offer,) = re.findall(r'2 records waited for this. <a href="([^"]+)">Try them now\?', page)
+    assert "Try again: 2 records" in html(keeper.get(unescape(offer)))
 
 
 def test_changes_are_listed_and_an_old_state_comes_back_through_the_same_page(
@@ -358,7 +364,7 @@ def test_the_connection_test_names_what_is_missing_and_leads_to_the_setting(
     sandbox.world.netsuite.user.withhold("creditMemo")
     StripeAccount.objects.update(income_account="")
     page = html(keeper.post("/settings/acme/test/"))
-    assert "may not read credit notes, charges" in page
+    assert "may not read Credit notes, Charges and Refunds" in page
     assert "permission to read credit memo" in page
     assert "<strong>Income</strong>" in page
     assert 'href="/settings/acme/accounts/#income_account"' in page

@@ -1,4 +1,4 @@
-"""`manage.py demo`: the practice world, the console and the workers, with stories played.
+"""`manage.py demo`: the practice world, the console and the workers, with two months of a company.
 
 The demo has its own database and keys (manage.py gives it its variables). What it
 starts, it ends: on Ctrl-C, or with --once as soon as the books are proven.
@@ -20,33 +20,36 @@ from typing import Any
 
 import requests
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
+from django.utils import timezone
 from rich.console import Console
 
-from connector.engine import accounts, jobs
+from connector.engine import accounts, practice, roles
 from connector.failures import describe
-from connector.models import Job
-from connector.sandbox import stories
+from connector.management import staff
+from connector.models import Backfill, Job, StripeAccount
 from connector.sandbox.agreement import disagreements
 from connector.sandbox.server import Server
+from connector.sandbox.stories import company
 from connector.sandbox.world import World
 
-ACCOUNT, USER = "acme", "demo"
+ACCOUNT = "acme"
 PATIENCE_SECONDS = 120
 STOP_SECONDS = 20
-MENDED = "required_field_mended"
 
 
 class Command(BaseCommand):
     """With --once, exit status 0 only when the books balance, agree with Stripe, and nothing is left."""
 
-    help = "Start the practice world with console and workers, and play every story."
+    help = "Start the practice world with console and workers, and let a sample company live in it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="play, prove the books, print them, stop")
+        parser.add_argument("--once", action="store_true", help="play, settle, prove the books, stop")
+        parser.add_argument(
+            "--empty", action="store_true", help="an empty console: walk Set-up with the sample company"
+        )
         parser.add_argument("--port", type=int, default=8000, help="the console's port (default 8000)")
         parser.add_argument(
             "--sandbox-port", type=int, default=8001, help="the practice world's port (default 8001)"
@@ -61,25 +64,44 @@ class Command(BaseCommand):
         try:
             with progress.status("Making the database…") as status, ExitStack() as stack:
                 _new_database()
-                password = _new_user()
+                password = secrets.token_urlsafe(9)
+                staff.hire(password)
                 world = World()
                 sandbox = stack.enter_context(
                     Server(world, port=0 if once else _free(options["sandbox_port"]))
                 )
                 address = f"http://127.0.0.1:{port}"
-                accounts.configure(ACCOUNT, _known_settings(sandbox.url), who=USER)
+                os.environ["SANDBOX_URL"] = sandbox.url  # Set-up offers it, once no account is there
+                if options["empty"]:
+                    stack.enter_context(_process("gunicorn", *_gunicorn(port)))
+                    stack.enter_context(_process("worker", str(settings.BASE_DIR / "manage.py"), "worker"))
+                    _wait_for(f"{address}/healthz")
+                    status.stop()
+                    self._invite(address, sandbox.url, password)
+                    signal.pause()
+                known = practice.settings_at(sandbox.url)
+                account = accounts.configure(ACCOUNT, {**known, staff.TAX_ACCOUNT: ""}, who=staff.ADMIN)
                 status.update("Starting console and workers…")
                 stack.enter_context(_process("gunicorn", *_gunicorn(port)))
                 stack.enter_context(_process("worker", str(settings.BASE_DIR / "manage.py"), "worker"))
                 _wait_for(f"{address}/healthz")
                 world.stripe.deliver_to(f"{address}/webhooks/stripe/{ACCOUNT}/")
-                for name in stories.STORIES:
-                    status.update(f"{stories.title(name)}")
-                    _play(world, name, retry=once)
-                status.stop()
+                today = timezone.now().date()
+                company.open_books(world, today)
+                for days in company.LIFE:
+                    status.update(days.title)
+                    company.live(world, days, today)
+                    _wait_until_done(world)
                 if once:
+                    world.netsuite.user.open_period(company.period(today, company.CLOSED_MONTHS_AGO))
+                    _settle_all(world, account, known[staff.TAX_ACCOUNT])
+                    status.stop()
                     self._prove(world)
                 else:
+                    staff.leave_traces(account, company.first_of(today, company.FULL_MONTHS[0]))
+                    _wait_until_done(world)
+                    staff.date_back()
+                    status.stop()
                     self._invite(address, sandbox.url, password)
                     signal.pause()
         except KeyboardInterrupt:
@@ -101,13 +123,19 @@ class Command(BaseCommand):
 
     def _invite(self, address: str, sandbox: str, password: str) -> None:
         waiting = Job.objects.filter(status__in=Job.OPEN).count()
+        others = ", ".join(role.name for role in roles.ROLES)
+        doing = f"{waiting} records need you: open the console, read why, and settle them."
+        if not StripeAccount.objects.exists():
+            doing = "Nothing is connected yet: open Set-up, and press Load sample company."
         self.stdout.write(
-            f"\nThe console    {address}/    user {USER}, password {password}\n"
+            f"\nThe console    {address}/    user {staff.ADMIN}, password {password}\n"
+            f"               or a user for each role, with the same password: {others}\n"
             f"The practice   {sandbox}/    Stripe, with a button for each story\n"
             f"The books      {sandbox}/books\n\n"
-            f"{waiting} record needs you: open the console, find it, and press Try again.\n"
+            f"{doing}\n"
             "Ctrl-C stops everything."
         )
+        self.stdout.flush()
 
 
 def _new_database() -> None:
@@ -118,17 +146,6 @@ def _new_database() -> None:
     for suffix in ("", "-wal", "-shm"):
         Path(f"{connection.settings_dict['NAME']}{suffix}").unlink(missing_ok=True)
     call_command("migrate", verbosity=0)
-
-
-def _new_user() -> str:
-    password = secrets.token_urlsafe(9)
-    get_user_model().objects.create_superuser(USER, "", password)
-    return password
-
-
-def _known_settings(sandbox: str) -> dict[str, Any]:
-    known = requests.get(f"{sandbox}/credentials.json", timeout=10).json()
-    return {key: value for key, value in known.items() if key in accounts.field_names()}
 
 
 def _free(port: int) -> int:
@@ -188,20 +205,26 @@ def _wait_for(url: str) -> None:
         try:
             if requests.get(url, timeout=2).ok:
                 return
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.1)
     raise CommandError(f"The console does not answer at {url}; see var/demo-gunicorn.log.")
 
 
-def _play(world: World, name: str, *, retry: bool) -> None:
-    """Play one story and wait until its jobs have ended; as a person would, try again what was mended."""
-    stories.play(world, name)
-    if name == MENDED and retry:
-        for job in Job.objects.filter(status__in=Job.OPEN):
-            jobs.retry(job)
-    world.stripe.wait_delivered(PATIENCE_SECONDS)
+def _settle_all(world: World, account: StripeAccount, tax_account: str) -> None:
+    """Settle as its people would all that waits for them: choose what is missing, decide, try again."""
+    staff.choose_account(account, tax_account, "Chosen with our accountant.")
+    for _ in range(3):  # what waited for another record is looked at anew once that is there
+        waiting = list(Job.objects.filter(status__in=Job.OPEN))
+        staff.allow_duplicates(waiting)
+        staff.try_again(waiting)
+        _wait_until_done(world)
+
+
+def _wait_until_done(world: World) -> None:
+    """Wait until all that was told has been heard, and nobody has anything to do."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while Job.objects.filter(status__in=(Job.Status.READY, Job.Status.RUNNING)).exists():
+    world.stripe.wait_delivered(PATIENCE_SECONDS)
+    while staff.is_busy() or Backfill.objects.filter(state=Backfill.State.RUNNING).exists():
         if time.monotonic() > deadline:
-            raise CommandError(f"The jobs of the story {name} did not end; see var/demo-worker.log.")
+            raise CommandError("The jobs do not end; see var/demo-worker.log.")
         time.sleep(0.05)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
+from inspect import unwrap
 from typing import NamedTuple
 
 from ..world import World
@@ -59,12 +61,11 @@ def story(day: int, registry: dict[str, Story] = STORIES) -> Callable[[Story], S
     """Register a story that happens on a day of November 2026, from 09:00 UTC."""
 
     def keep(play_it: Story) -> Story:
+        @wraps(play_it)
         def at_its_time(world: World) -> None:
             with world.clock.at(datetime(2026, 11, day, 9, tzinfo=UTC)):
                 play_it(world)
 
-        at_its_time.__doc__ = play_it.__doc__
-        at_its_time.__name__ = play_it.__name__
         registry[play_it.__name__] = at_its_time
         return at_its_time
 
@@ -79,6 +80,11 @@ def billing(day: int) -> Callable[[Story], Story]:
 def money(day: int) -> Callable[[Story], Story]:
     """Register a story of money, likewise."""
     return story(day, MONEY)
+
+
+def now(world: World, told_of: Story) -> None:
+    """Let a story happen at the moment in which this thread lives, not on its own day."""
+    unwrap(told_of)(world)
 
 
 def known(name: str) -> bool:
