@@ -88,7 +88,6 @@ RULES = (
         "PO-16",
         "Transfers and platform fees of connected accounts are shown on payments and deposits.",
         both("connected accounts"),
-        why_not=reasons.CONNECT,
     ),
     _rule("PO-H1", "The deposit is dated on the day on which the payout arrives.", CONCLUDED),
     _rule("PO-H2", "There is one fee line for each kind, account and currency of a payout.", CONCLUDED),

@@ -12,9 +12,6 @@ FORMER = "It is an older way of the former connector, which another rule replace
 PAYMENT_PAGES = "The payment pages are a product of their own."
 STARTED_IN_NETSUITE = "Payments and refunds that begin in NetSuite are a product of their own."
 
-# Whole documents that are refused by name.
-CONNECT = "Deposits show transfers and platform fees as lines; the memos of payments do not."
-
 # Parts of documents, and choices.
 NETSUITE_TAX = "NetSuite's own tax fields are not used."
 NO_METHOD = "Payments carry no payment method."

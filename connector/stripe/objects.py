@@ -265,7 +265,7 @@ class Invoice:
             amount_paid=money("amount_paid"),
             amount_remaining=money("amount_remaining"),
             starting_balance=money("starting_balance"),
-            ending_balance=None if ending is None else Amount.from_minor(ending, currency),
+            ending_balance=_amount_or_none(ending, currency),
             amount_paid_off_stripe=money("amount_paid_off_stripe"),
             credit_notes=money("pre_payment_credit_notes_amount") + money("post_payment_credit_notes_amount"),
             lines=tuple(InvoiceLine.from_stripe(line) for line in required(data, "lines.data")),
@@ -325,6 +325,12 @@ class Charge:
     failure_message: str = ""
     amount_refunded: Amount | None = None
     disputed: bool = False
+    platform_fee: Amount | None = None
+    """What a platform takes of it (PO-16)."""
+    transfer_id: str = ""
+    destination_id: str = ""
+    """The connected account that it was made for, which gets `transferred`, or all of it (PO-16)."""
+    transferred: Amount | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -332,6 +338,7 @@ class Charge:
         """Read a charge, with its balance transaction if that is expanded."""
         currency = str(required(data, "currency"))
         payer = data.get("billing_details") or {}
+        shared = data.get("transfer_data") or {}
         movement = data.get("balance_transaction")
         return cls(
             id=required(data, "id"),
@@ -354,6 +361,10 @@ class Charge:
             failure_message=text(data.get("failure_message")),
             amount_refunded=Amount.from_minor(data.get("amount_refunded") or 0, currency),
             disputed=bool(data.get("disputed")),
+            platform_fee=_amount_or_none(data.get("application_fee_amount"), currency),
+            transfer_id=id_of(data.get("transfer")),
+            destination_id=id_of(shared.get("destination")),
+            transferred=_amount_or_none(shared.get("amount"), currency),
             metadata=metadata_of(data),
         )
 
@@ -383,8 +394,12 @@ class InvoicePayment:
             id=required(data, "id"),
             invoice_id=id_of(required(data, "invoice")),
             status=required(data, "status"),
-            amount=None if paid is None else Amount.from_minor(paid, currency),
+            amount=_amount_or_none(paid, currency),
             charge=Charge.from_stripe(charge) if isinstance(charge, Mapping) else None,
             charge_id=id_of(optional(data, "payment.charge")),
             paid_at=moment(optional(data, "status_transitions.paid_at")),
         )
+
+
+def _amount_or_none(minor: int | None, currency: str) -> Amount | None:
+    return None if minor is None else Amount.from_minor(minor, currency)

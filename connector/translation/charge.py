@@ -33,7 +33,7 @@ from connector.netsuite.records import (
     is_internal_id,
 )
 from connector.stripe.objects import Charge
-from connector.translation import due, duplicate, failed_debit, payment_invoice, sales_order
+from connector.translation import due, duplicate, failed_debit, payment_invoice, payment_memo, sales_order
 from connector.translation.customer import LINK_KEY, customer_ref, missing_currency, not_an_internal_id
 from connector.translation.due import Due
 from connector.translation.gate import held
@@ -194,13 +194,14 @@ def payment(
         account=account_ref(settings.undeposited_funds_account),
         receivables_account=account_ref(settings.receivables_account),
         payment=charge.amount_captured.value,
-        memo=memo or (f"Stripe: {charge.id}" if applied else _memo_of_standalone(charge)),
+        memo=memo or payment_memo.of(charge, described=not applied),
         applied=applied,
         exchange_rate=rate,
     )
     rules = ("OM-1", "OM-4", "OM-5", "OM-8", "CH-2", "CH-3", *rules)
     rules += ("CH-26", "K4") if charge.status == "pending" else ()
     rules += ("CH-H1",) if charge.amount_captured < charge.amount else ()
+    rules += () if memo else payment_memo.rules(charge)
     return _rated(Planned(record, charge.id, rules), rate)
 
 
@@ -303,10 +304,3 @@ def _problems(charge: Charge, settings: Settings, ground: Ground) -> tuple[Probl
     if ground.order and not problems:
         problems += sales_order.problems(charge, ground.order, settings)
     return tuple(problems)
-
-
-def _memo_of_standalone(charge: Charge) -> str:
-    """OM-5 and CH-7: the Stripe id first, then the charge's own description."""
-    if not charge.description:
-        return f"Stripe: {charge.id}"
-    return f"Stripe: {charge.id}. Stripe description: {charge.description}"

@@ -17,6 +17,7 @@ from decimal import Decimal
 from connector.netsuite import records
 from connector.netsuite.records import Ref
 from connector.stripe.objects import Charge
+from connector.translation import payment_memo
 from connector.translation.customer import LINK_KEY as CUSTOMER_KEY
 from connector.translation.plan import Planned, Problem
 from connector.translation.settings import Settings, account_ref, currency_ref
@@ -76,7 +77,12 @@ def deposit(charge: Charge, order: Order, settings: Settings, rate: Decimal | No
     if obstacle := order.obstacle:
         return _deposit(charge, order, settings, rate, None, _memo_without(charge, order, obstacle))
     planned = _deposit(
-        charge, order, settings, rate, Ref("salesOrder", internal_id=order.internal_id), _memo(charge)
+        charge,
+        order,
+        settings,
+        rate,
+        Ref("salesOrder", internal_id=order.internal_id),
+        payment_memo.of(charge, described=True),
     )
     return Planned(
         planned.record,
@@ -101,13 +107,7 @@ def _deposit(
         exchange_rate=rate,
     )
     rules = ("OM-1", "OM-4", "OM-5", "OM-8", "CH-2", "CH-3", "CH-20", "CH-21", "CH-23", "CH-H4", "K23")
-    return Planned(record, charge.id, (*rules, *(() if on else ("CH-22",))))
-
-
-def _memo(charge: Charge) -> str:
-    return f"Stripe: {charge.id}" + (
-        f". Stripe description: {charge.description}" if charge.description else ""
-    )
+    return Planned(record, charge.id, (*rules, *(payment_memo.rules(charge) if on else ("CH-22",))))
 
 
 def _memo_without(charge: Charge, order: Order, obstacle: str) -> str:

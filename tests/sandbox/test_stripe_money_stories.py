@@ -90,6 +90,7 @@ LEFT = {
     ),
     "payout_with_other_money": "ch succeeded 83000, po paid 71158",
     "payout_with_topup_and_transfers": "ch succeeded 24000, po paid 88274",
+    "payout_of_a_connected_account": "ch succeeded 45000, ch succeeded 25000, po paid 7410",
     "payout_under_interchange_plus": "ch succeeded 120000, po paid 117600",
     "payout_with_an_unknown_type": "ch succeeded 31000, po paid 29596",
 }

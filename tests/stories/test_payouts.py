@@ -78,8 +78,10 @@ def test_a_payout_is_booked_to_the_cent_and_a_second_pass_writes_nothing(
     second_pass_writes_nothing(stage)
 
 
-@pytest.mark.rule("PO-H3", "PO-9", "PO-5", "K2")
-@pytest.mark.parametrize("name", ["payout_with_other_money", "payout_with_topup_and_transfers"])
+@pytest.mark.rule("PO-H3", "PO-9", "PO-5", "PO-16", "K2")
+@pytest.mark.parametrize(
+    "name", ["payout_with_other_money", "payout_with_topup_and_transfers", "payout_of_a_connected_account"]
+)
 def test_other_movements_are_a_line_each_on_the_accounts_that_are_chosen_for_them(
     name: str, stage: Stage, request: pytest.FixtureRequest
 ) -> None:

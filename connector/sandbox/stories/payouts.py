@@ -206,6 +206,18 @@ def payout_with_topup_and_transfers(world: World) -> None:
 
 
 @money(9)
+def payout_of_a_connected_account(world: World) -> None:
+    """A shop sells through us: what it earned goes on to it at once, and the platform keeps a fee."""
+    mark = world.stripe.bank.mark()
+    customer = buyer_of(world, "Xanthe Glass", PORTLAND)
+    shop = {"transfer_data": {"destination": "acct_1SBX000009"}, "application_fee_amount": 4_500}
+    charged(world, 45_000, customer=customer, description="Vases", **shop)
+    part = {"transfer_data": {"destination": "acct_1SBX000009", "amount": 20_000}}
+    charged(world, 25_000, customer=customer, description="Carafe", **part)
+    paid_out(world, "usd", mark)
+
+
+@money(9)
 def payout_under_interchange_plus(world: World) -> None:
     """Charges carry no fee; what the networks and Stripe cost comes as transactions of its own."""
     bank, mark = world.stripe.bank, world.stripe.bank.mark()

@@ -9,6 +9,7 @@ from .operations import operation
 from .periods import DAY
 from .store import Row, Store, nothing
 from .transactions import Fee, Worth, conversion_fee, record, settled
+from .transfers import share, transfer_data
 
 PENDING_DAYS = 5
 """How long the money of a pending charge is on the balance before it can be paid out."""
@@ -21,7 +22,7 @@ PLATFORM = "ca_SBX000001"
     "POST",
     "/v1/charges",
     "amount application_fee_amount capture currency customer description metadata receipt_email shipping "
-    "source",
+    "source transfer_data",
 )
 def create_charge(store: Store, params: Row) -> Row:
     """A charge without a payment intent: on a customer's default card, or on a test token `tok_visa`."""
@@ -51,7 +52,7 @@ def make_charge(store: Store, method: Row, data: Row) -> Row:
             **nothing(
                 "application balance_transaction "
                 "failure_balance_transaction on_behalf_of receipt_number review source source_transfer "
-                "statement_descriptor statement_descriptor_suffix transfer_data transfer_group"
+                "statement_descriptor statement_descriptor_suffix transfer_group"
             ),
             "amount": data["amount"],
             "amount_captured": data["amount"] if captured else 0,
@@ -82,6 +83,7 @@ def make_charge(store: Store, method: Row, data: Row) -> Row:
             "refunded": False,
             "shipping": data["shipping"],
             "status": status,
+            "transfer_data": data.get("transfer_data"),
         }
     )
     store.emit(f"charge.{status}", row)
@@ -110,6 +112,7 @@ def settle(store: Store, charge: Row) -> Row:
         available_on=store.now() + PENDING_DAYS * DAY if charge["status"] == "pending" else None,
     )
     charge["balance_transaction"] = transaction["id"]
+    share(store, charge)
     store.emit("charge.updated", charge, {"balance_transaction": None})
     return transaction
 
@@ -125,8 +128,9 @@ def _processing(store: Store, worth: Worth, kind: str) -> list[Fee]:
 
 
 def _application(store: Store, charge: Row) -> list[Fee]:
+    """What a platform takes of a charge of ours. Of one that we make for a connected account, we are it."""
     amount = charge["application_fee_amount"]
-    if not amount:
+    if not amount or charge["transfer_data"]:
         return []
     taken = settled(store, amount, charge["currency"]).amount
     return [Fee(taken, "Practice platform application fee", "application_fee", PLATFORM)]
@@ -161,6 +165,7 @@ def _charge_data(params: Row, amount: int, currency: str, customer: str | None) 
         "metadata": merged_metadata({}, params.get("metadata")),
         "receipt_email": text(params.get("receipt_email")),
         "shipping": shipping(params.get("shipping")),
+        "transfer_data": transfer_data(params),
     }
 
 

@@ -9,6 +9,7 @@ from .forms import flag, merged_metadata, text
 from .methods import OPTIONS, way_of
 from .operations import operation
 from .store import Row, Store, nothing
+from .transfers import transfer_data
 
 CAPTURING = ("automatic", "automatic_async", "manual")
 
@@ -18,7 +19,7 @@ CAPTURING = ("automatic", "automatic_async", "manual")
     "/v1/payment_intents",
     "amount application_fee_amount automatic_payment_methods capture_method confirm currency customer "
     "description metadata off_session "
-    "payment_method payment_method_types receipt_email shipping statement_descriptor",
+    "payment_method payment_method_types receipt_email shipping statement_descriptor transfer_data",
 )
 def create_payment_intent(store: Store, params: Row) -> Row:
     """A payment intent; with `confirm` the payment is made at once."""
@@ -62,7 +63,7 @@ def make_intent(store: Store, params: Row) -> Row:
                 "application automatic_payment_methods canceled_at "
                 "cancellation_reason last_payment_error latest_charge next_action on_behalf_of "
                 "payment_method payment_method_configuration_details payment_record processing review "
-                "setup_future_usage source statement_descriptor_suffix transfer_data transfer_group"
+                "setup_future_usage source statement_descriptor_suffix transfer_group"
             ),
             "amount": amount,
             "amount_capturable": 0,
@@ -91,6 +92,7 @@ def make_intent(store: Store, params: Row) -> Row:
             "shipping": shipping(params.get("shipping")),
             "statement_descriptor": text(params.get("statement_descriptor")),
             "status": "requires_payment_method",
+            "transfer_data": transfer_data(params),
         }
     )
     if params.get("payment_method"):
@@ -116,6 +118,7 @@ def charge_intent(store: Store, intent: Row) -> Row:
         "metadata",
         "receipt_email",
         "shipping",
+        "transfer_data",
     )
     data = {name: intent[name] for name in names}
     only = intent["capture_method"] == "manual" and not way_of(method).slow

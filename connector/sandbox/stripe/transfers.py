@@ -1,6 +1,7 @@
 """Transfers to connected accounts, and their reversals."""
 
 from .amounts import currency_of
+from .application_fees import take_fee
 from .errors import invalid, required
 from .forms import merged_metadata, text, whole
 from .lists import CURSORS, page
@@ -35,6 +36,35 @@ def create_transfer(store: Store, params: Row) -> Row:
     charge = text(params.get("source_transaction"))
     if charge:
         store.get("charge", charge, param="source_transaction")
+    return _send(store, params, amount, currency, destination, charge)
+
+
+def transfer_data(params: Row) -> Row | None:
+    """The connected account that a payment is made for, and its part of it in minor units if not all."""
+    given = params.get("transfer_data")
+    if not given:
+        return None
+    destination = text(given.get("destination"))
+    if not destination:
+        raise required("transfer_data[destination]")
+    amount = given.get("amount")
+    return {"amount": None if amount is None else whole(amount, "amount"), "destination": destination}
+
+
+def share(store: Store, charge: Row) -> None:
+    """Send a settled charge's money on to the account that it was made for, and earn the fee on it."""
+    given = charge["transfer_data"]
+    if not given:
+        return
+    amount, currency = given["amount"] or charge["amount_captured"], charge["currency"]
+    sent = _send(store, {}, amount, currency, given["destination"], charge["id"])
+    charge["transfer"] = sent["id"]
+    if charge["application_fee_amount"]:
+        fee = take_fee(store, charge["application_fee_amount"], currency, given["destination"])
+        charge["application_fee"] = fee["id"]
+
+
+def _send(store: Store, params: Row, amount: int, currency: str, destination: str, charge: str | None) -> Row:
     row = store.insert(
         {
             "id": store.new_id("transfer"),

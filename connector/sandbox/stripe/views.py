@@ -18,7 +18,13 @@ DEEPEST = 4
 EXPANDABLE = {
     "application_fee": {"balance_transaction"},
     "balance_transaction": {"source"},
-    "charge": {"customer", "balance_transaction", "failure_balance_transaction", "payment_intent"},
+    "charge": {
+        "customer",
+        "balance_transaction",
+        "failure_balance_transaction",
+        "payment_intent",
+        "transfer",
+    },
     "credit_note": {
         "customer",
         "customer_balance_transaction",
