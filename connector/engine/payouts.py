@@ -141,8 +141,18 @@ def _movements(payout_id: str, source: Source) -> Iterator[BalanceTransaction]:
 
 
 def _is_to_be_grouped(payout_id: str, source: Source) -> bool:
-    is_under_way = _is_under_way(_sent(payout_id, source))
-    return not is_under_way and source.client.fetch_payout(payout_id).reconciled
+    """Whether the parts of an earlier payout are known and not on a deposit. Raises RetryLater until then.
+
+    As one line in place of its parts it would leave those waiting in Undeposited Funds for good. Of a
+    payout made by hand Stripe never tells them (PO-11).
+    """
+    if _is_under_way(_sent(payout_id, source)):
+        return False
+    earlier = source.client.fetch_payout(payout_id)
+    if earlier.automatic and not earlier.reconciled:
+        text = f"It brings {payout_id} again, of which Stripe does not yet say what it is made of."
+        raise RetryLater("payout_not_reconciled", text, delay=LOOK_AGAIN)
+    return earlier.reconciled
 
 
 def key_of(movement: BalanceTransaction, client: Client) -> str:
@@ -161,13 +171,19 @@ def key_of(movement: BalanceTransaction, client: Client) -> str:
 
 def _lacking(contents: Contents) -> dict[str, BalanceTransaction]:
     """The first movement of each record that NetSuite does not have, by external id."""
-    backs = {one.id: one.source_id for one in contents.movements if role_of(one) is Role.REFUND_BACK}
     lacking: dict[str, BalanceTransaction] = {}
     for movement in contents.movements:
-        key = contents.keys.get(movement.id) or backs.get(movement.id, "")
+        key = _needed(movement, contents)
         if key and key not in contents.found:
             lacking.setdefault(key, movement)
     return lacking
+
+
+def _needed(movement: BalanceTransaction, contents: Contents) -> str:
+    """The external id of the record that a movement cannot do without; of a refund that came back, its own."""
+    if role_of(movement) is Role.REFUND_BACK:
+        return movement.source_id
+    return contents.keys.get(movement.id, "")
 
 
 def _taken_stock(
@@ -185,7 +201,7 @@ def _taken_stock(
     left = [child for child in children if child.key not in old]
     contents = replace(
         contents,
-        before_start={one.id for one in contents.movements if contents.keys.get(one.id) in old},
+        before_start={one.id for one in contents.movements if _needed(one, contents) in old},
     )
     if left:
         payout_rows.keep(payout, contents, source, children=left)

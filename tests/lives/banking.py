@@ -47,7 +47,10 @@ class ComeBack(Act):
 
     def play(self, customer: Customer) -> None:
         sent = [row for row in _payouts(customer, "in_transit", "paid") if row["amount"] > 0]
-        customer.world.stripe.bank.fail_payout(nth(sent, self.which)["id"])
+        payout, bank = nth(sent, self.which), customer.world.stripe.bank
+        bank.fail_payout(payout["id"])
+        if payout["reconciliation_status"] == "in_progress":
+            bank.reconcile(payout["id"])
 
 
 @dataclass(frozen=True)

@@ -183,6 +183,27 @@ def test_a_payout_that_comes_back_after_it_was_booked_is_returned_and_brought_ag
     second_pass_writes_nothing(stage)
 
 
+@pytest.mark.rule("PO-12", "PO-H5")
+def test_a_payout_that_brings_one_again_waits_until_stripe_says_what_that_one_was_made_of(
+    stage: Stage,
+) -> None:
+    stage.play("payout_on_its_way")
+    bank, first = stage.world.stripe.bank, only_payout(stage)["id"]
+    with stage.world.clock.at(MORNING):
+        bank.fail_payout(first)
+        second = paid_out(stage.world, "usd", 0)
+    stage.settle()
+    assert (job_of(second).status, job_of(second).code) == (Job.Status.READY, "payout_not_reconciled")
+    assert not MappedRecord.objects.filter(record_type="deposit").exists()
+
+    bank.reconcile(first)
+    stage.bring(second)
+
+    assert len(record(stage, second)["holds"]) == 1
+    assert balance(stage, "Undeposited Funds") == balance(stage, "Adjustments") == 0
+    second_pass_writes_nothing(stage)
+
+
 @pytest.mark.rule("MC-5", "MC-6", "MC-7", "MC-H1", "MC-H2")
 def test_a_charge_that_stripe_converted_stands_in_the_books_at_what_stripe_settled(
     stage: Stage, request: pytest.FixtureRequest

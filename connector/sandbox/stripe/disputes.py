@@ -131,6 +131,8 @@ def reinstate(store: Store, dispute: Row, *, fee_back: bool = True) -> None:
 
 def withdraw_again(store: Store, dispute: Row) -> None:
     """The payer's bank does not accept that the money came back: it is taken once more."""
+    if not dispute["balance_transactions"]:
+        raise invalid(f"The money of dispute {dispute['id']} was never taken.")
     before = {"status": dispute["status"]}
     move(store, dispute, -1)
     dispute["status"] = "needs_response"
