@@ -58,15 +58,12 @@ def customers(contents: Contents, gateway: Gateway) -> dict[str, Ref]:
     """The customer whose refund came back, by the movement's id: NetSuite's refund names them."""
     backs = [one for one in contents.movements if role_of(one) is Role.REFUND_BACK]
     refs = {one.id: contents.found[one.source_id] for one in backs if one.source_id in contents.found}
-    mine = {key: ref.internal_id for key, ref in refs.items() if ref.type == "customerRefund"}
-    if not mine:
-        return {}
-    held = dict(_page("customerRefund", sorted(set(mine.values())), (), gateway))
-    return {
-        key: Ref("customer", internal_id=held[number].customer)
-        for key, number in mine.items()
-        if number in held
-    }
+    held: dict[str, Snapshot] = {}
+    for kind in {ref.type for ref in refs.values()}:
+        numbers = sorted({ref.internal_id for ref in refs.values() if ref.type == kind})
+        held |= _page(kind, numbers, (), gateway)
+    named = {key: held[ref.internal_id].customer for key, ref in refs.items() if ref.internal_id in held}
+    return {key: Ref("customer", internal_id=number) for key, number in named.items() if number}
 
 
 def _accounts(gateway: Gateway) -> dict[str, LedgerAccount]:

@@ -5,7 +5,8 @@
     then the deposit, one for a payout           (PO-1)
 
 NetSuite is asked only once everything is there, a thousand records at a time, and never again
-once a deposit was sent: what is on it then is on a deposit because of us.
+once a deposit was sent: what is on it then is on a deposit because of us. Whose credit a refund is that
+came back is asked each time.
 """
 
 from __future__ import annotations
@@ -180,7 +181,7 @@ def _lacking(contents: Contents) -> dict[str, BalanceTransaction]:
 
 
 def _needed(movement: BalanceTransaction, contents: Contents) -> str:
-    """The external id of the record that a movement cannot do without; of a refund that came back, its own."""
+    """The external id of the record that a movement rests on: of a refund that came back, the refund."""
     if role_of(movement) is Role.REFUND_BACK:
         return movement.source_id
     return contents.keys.get(movement.id, "")
@@ -236,8 +237,7 @@ def _planned(
     payout: Payout, contents: Contents, source: Source, sent: set[str], children: list[Child]
 ) -> Plan:
     is_whole = sent == {State.MAPPED}
-    if not is_whole:
-        contents = replace(contents, customers=payout_validation.customers(contents, source.gateway))
+    contents = replace(contents, customers=payout_validation.customers(contents, source.gateway))
     plan = payouts.translate(payout, contents, source.settings)
     if _is_under_way(sent):  # it was checked before it was sent, and its settings may have changed since
         payout_rows.keep(payout, contents, source, plan=plan)

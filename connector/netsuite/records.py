@@ -249,7 +249,8 @@ class Invoice:
         """Whether NetSuite's total may differ from ours, so that it is read back after writing (IN-H3).
 
         Discounts, taxes and negative lines may be worked out anew there, and several lines rounded
-        in a currency that has not two decimals. Any other invoice is proven by its payment.
+        in a currency that has not two decimals. Of any other invoice its payment proves that it is not
+        over less, and the nightly comparison that it is not over more.
         """
         odd = len(self.lines) > 1 and decimals(self.currency.key) != 2
         return odd or any(line.account or line.amount < 0 for line in self.lines)

@@ -115,7 +115,7 @@ class Payout:
             id=required(data, "id"),
             amount=Amount.from_minor(required(data, "amount"), required(data, "currency")),
             status=required(data, "status"),
-            automatic=bool(data.get("automatic")),
+            automatic=bool(required(data, "automatic")),
             reconciliation=text(data.get("reconciliation_status")),
             arrival_date=datetime.fromtimestamp(required(data, "arrival_date"), UTC).date(),
             created=datetime.fromtimestamp(required(data, "created"), UTC),

@@ -79,6 +79,8 @@ class CreditNote:
     number: str = ""
     memo: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
+    balance_movement_id: str = ""
+    """How the customer's balance received its part; empty when it received none."""
     shares_refund: bool = False
     """Whether an earlier note of its invoice names the same refund."""
 
@@ -104,7 +106,7 @@ class CreditNote:
             return Amount.from_minor(data.get(name) or 0, currency)
 
         def paid_back(refunds: list[Json]) -> Amount:
-            parts = [Amount.from_minor(one.get("amount_refunded") or 0, currency) for one in refunds]
+            parts = [Amount.from_minor(required(one, "amount_refunded"), currency) for one in refunds]
             return total(parts, currency.upper())
 
         refunds = data.get("refunds") or []
@@ -126,10 +128,11 @@ class CreditNote:
             shipping=Shipping.from_stripe(data.get("shipping_cost"), currency),
             taxes=tuple(TaxAmount.from_stripe(one, currency) for one in data.get("total_taxes") or ()),
             refunds={
-                id_of(one["refund"]): Amount.from_minor(one.get("amount_refunded") or 0, currency)
+                id_of(one["refund"]): Amount.from_minor(required(one, "amount_refunded"), currency)
                 for one in ours
             },
             number=text(data.get("number")),
             memo=text(data.get("memo")),
             metadata=metadata_of(data),
+            balance_movement_id=id_of(data.get("customer_balance_transaction")),
         )

@@ -17,7 +17,16 @@ from typing import Any, ClassVar
 from connector.money import Amount, total
 from connector.stripe.balance import BalanceTransaction
 from connector.stripe.billing import Coupon, DiscountAmount, Shipping, TaxAmount
-from connector.stripe.shape import Json, id_of, metadata_of, moment, optional, required, text
+from connector.stripe.shape import (
+    Json,
+    UnexpectedShape,
+    id_of,
+    metadata_of,
+    moment,
+    optional,
+    required,
+    text,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +354,7 @@ class Charge:
             amount=Amount.from_minor(required(data, "amount"), currency),
             amount_captured=Amount.from_minor(required(data, "amount_captured"), currency),
             status=required(data, "status"),
-            captured=bool(data.get("captured")),
+            captured=bool(required(data, "captured")),
             paid=bool(data.get("paid")),
             created=datetime.fromtimestamp(required(data, "created"), UTC),
             livemode=bool(data.get("livemode")),
@@ -359,8 +368,8 @@ class Charge:
             description=text(data.get("description")),
             payer_name=text(payer.get("name") or payer.get("email")),
             failure_message=text(data.get("failure_message")),
-            amount_refunded=Amount.from_minor(data.get("amount_refunded") or 0, currency),
-            disputed=bool(data.get("disputed")),
+            amount_refunded=Amount.from_minor(required(data, "amount_refunded"), currency),
+            disputed=bool(required(data, "disputed")),
             platform_fee=_amount_or_none(data.get("application_fee_amount"), currency),
             transfer_id=id_of(data.get("transfer")),
             destination_id=id_of(shared.get("destination")),
@@ -381,22 +390,30 @@ class InvoicePayment:
     amount: Amount | None
     charge: Charge | None
     charge_id: str = ""
-    """Set when the payment names its charge itself, without a payment intent; `charge` is then to be read."""
+    """Set when the charge is named and not expanded, as without an intent; `charge` is then to be read."""
     paid_at: datetime | None = None
 
     @classmethod
     def from_stripe(cls, data: Json) -> InvoicePayment:
-        """Read an invoice payment with its charge expanded; without a charge, none was made yet."""
+        """Read an invoice payment with its charge expanded; without a charge, none was made yet.
+
+        Raises UnexpectedShape for an intent that is not expanded: its charge would pass for money that
+        was paid outside Stripe.
+        """
         currency = str(required(data, "currency"))
         paid = data.get("amount_paid")
+        intent = optional(data, "payment.payment_intent")
+        if isinstance(intent, str):
+            raise UnexpectedShape("invoice payment", "payment.payment_intent", intent)
         charge = optional(data, "payment.payment_intent.latest_charge")
+        named = charge if isinstance(charge, str) else optional(data, "payment.charge")
         return cls(
             id=required(data, "id"),
             invoice_id=id_of(required(data, "invoice")),
             status=required(data, "status"),
             amount=_amount_or_none(paid, currency),
             charge=Charge.from_stripe(charge) if isinstance(charge, Mapping) else None,
-            charge_id=id_of(optional(data, "payment.charge")),
+            charge_id=id_of(named),
             paid_at=moment(optional(data, "status_transitions.paid_at")),
         )
 

@@ -115,7 +115,11 @@ def _behind(note: CreditNote, bill: records.Invoice) -> tuple[Filled, ...]:
 
 def problems(note: CreditNote, billed: Billed) -> list[Problem]:
     """Why a note cannot be booked to the cent, by name."""
-    if note.status != "issued" or not _credited(note):
+    if note.status != "issued":
+        return []
+    if unclear := _unclear(note):
+        return [_not_supported(note, unclear)]
+    if not _credited(note):
         return []
     if named := note.metadata.get(MEMO_KEY, "").strip():  # ME-1
         return [_not_supported(note, f"names NetSuite's credit memo {named} in {MEMO_KEY}")]
@@ -126,6 +130,16 @@ def problems(note: CreditNote, billed: Billed) -> list[Problem]:
         told = Amount(made, note.amount.currency)
         return [_not_supported(note, f"is over {_credited(note)}, and its lines add up to {told}")]
     return []
+
+
+def _unclear(note: CreditNote) -> str:
+    """What Stripe leaves open of where the money went, for no memo is made on a guess; or empty."""
+    parts = note.pre_payment + note.post_payment
+    if parts != note.amount:
+        return f"is over {note.amount}, and its parts come to {parts}"
+    if note.to_balance and not note.balance_movement_id:
+        return f"does not say where {note.to_balance} of it went"
+    return ""
 
 
 def _not_supported(note: CreditNote, why: str) -> Problem:

@@ -162,7 +162,11 @@ def own_item(line: InvoiceLine) -> tuple[str, str]:
 
 
 def _line(line: InvoiceLine, price: Price | None, settings: Settings) -> Line:
-    """One line; only a subscription's lines carry the days of service (K12, K1)."""
+    """One line; only a subscription's lines carry the days of service (K12, K1).
+
+    Nothing is counted of a flat fee, which is none the less for it: a quantity of zero is left out, so
+    that NetSuite cannot reckon the amount from it (IN-H2).
+    """
     start = end = None
     if line.subscription_id and line.period_start and line.period_end:
         start = settings.local_date(line.period_start)
@@ -170,7 +174,7 @@ def _line(line: InvoiceLine, price: Price | None, settings: Settings) -> Line:
     return Line(
         item=_item(line, price, settings),
         amount=line.amount.value - tax.included(line.taxes),
-        quantity=line.quantity,
+        quantity=line.quantity or None,
         description=line.description,
         start_date=start,
         end_date=end,

@@ -186,8 +186,11 @@ class _Lines:
             return
         if not movement.amount:
             return
-        memo = f"Stripe: {movement.id}. {movement.description or movement.kind.replace('_', ' ')}"
         entity = contents.customers.get(movement.id)
+        if role is Role.REFUND_BACK and entity is None:
+            self.problems.append(_of_nobody(movement, contents))
+            return
+        memo = f"Stripe: {movement.id}. {movement.description or movement.kind.replace('_', ' ')}"
         self.add(account, movement.amount.value, memo, entity, rules=_rules_of(movement))
 
     def _before_start(self, contents: Contents, settings: Settings) -> None:
@@ -226,6 +229,17 @@ class _Lines:
 
 def _not_there(movement: BalanceTransaction, contents: Contents) -> str:
     return f"{contents.keys.get(movement.id, movement.source_id)} over {movement.amount} is not in NetSuite."
+
+
+def _of_nobody(movement: BalanceTransaction, contents: Contents) -> Problem:
+    """A refund that came back is its customer's credit, and nothing tells whose (RF-H2)."""
+    key = movement.source_id
+    if key not in contents.found:
+        text = f"{key} is not in NetSuite, whose {movement.amount} came back."
+        return Problem("inventorying_waiting_on_child_records", text)
+    ref = contents.found[key]
+    text = f"{key} ({ref.type} {ref.internal_id}) is not in NetSuite any more. {movement.amount} came back."
+    return Problem("deleted_netsuite_record", text)
 
 
 def _unmapped(movement: BalanceTransaction) -> Problem:

@@ -1,4 +1,4 @@
-"""NetSuite's own total is held against Stripe's before anything is set against an invoice."""
+"""NetSuite's own total is held against Stripe's: of an invoice before it is paid, of a deposit at once."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from connector.engine import jobs
+from connector.engine import jobs, steps
 from connector.models import Job, MappedRecord, StripeAccount
 from connector.sandbox import stories
 from connector.sandbox.netsuite import ref
 from connector.sandbox.server import Server
+from connector.sandbox.stories.till import paid_out, sale
 from tests.stories.stage import Stage
 
 READS = ("get", "getList", "search", "searchMoreWithId")
@@ -71,6 +72,36 @@ def test_an_invoice_whose_total_differs_in_netsuite_stays_mapped_and_unpaid_unti
     assert (job.status, job.code) == (Job.Status.SUCCESSFUL, "")
     shown = stage.world.netsuite.user.show("invoice", row.internal_id)
     assert (shown["total"], shown["amountRemaining"]) == (Decimal("140.31"), 0)
+
+
+@pytest.mark.rule("PO-3", "PO-H7")
+def test_a_deposit_over_another_sum_than_the_bank_statements_is_told_until_it_is_mended(stage: Stage) -> None:
+    """A script in NetSuite adds a line to every deposit as soon as it is saved."""
+    sale(stage.world, "Dunlin Shipping", 52_000)
+    payout, user = paid_out(stage.world, "usd", 0), stage.world.netsuite.user
+    fees = ref(stage.account.payment_fees_account)
+
+    def add_a_line(step: str, job: int, **_: object) -> None:
+        if step == "answered" and Job.objects.get(pk=job).subject == payout:
+            line = {"$": "DepositOther", "account": fees, "amount": Decimal("1.00")}
+            lines = {"$": "DepositOtherList", "@replaceAll": True, "depositOther": [line]}
+            user.edit("deposit", user.find("deposit", payout), {"otherList": lines})
+
+    steps.reached.connect(add_a_line)
+    stage.bring(payout)
+    steps.reached.disconnect(add_a_line)
+
+    job, row = Job.objects.get(subject=payout), MappedRecord.objects.get(record_type="deposit")
+    assert (job.status, job.code) == (Job.Status.NEEDS_ATTENTION, "deposit_total_differs")
+    assert (row.state, row.proven) == (MappedRecord.State.MAPPED, False)
+
+    nothing = {"$": "DepositOtherList", "@replaceAll": True, "depositOther": []}
+    user.edit("deposit", row.internal_id, {"otherList": nothing})
+    assert jobs.retry(job)
+    stage.run_jobs()
+    job.refresh_from_db()
+    row.refresh_from_db()
+    assert (job.status, row.proven) == (Job.Status.SUCCESSFUL, True)
 
 
 @pytest.mark.rule("PI-18", "RR-2")

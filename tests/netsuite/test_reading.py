@@ -13,6 +13,7 @@ from connector.netsuite.gateway import (
     Created,
     Criterion,
     LedgerAccount,
+    LedgerLine,
     Period,
     Snapshot,
     Subsidiary,
@@ -152,6 +153,30 @@ def test_a_record_is_read_to_the_cent_and_to_the_day(door: SoapGateway, netsuite
 
 
 @pytest.mark.parametrize(
+    ("kind", "lists"),
+    [
+        ("Deposit", (("otherList", "depositOther", "amount"), ("cashBackList", "depositCashBack", "amount"))),
+        ("JournalEntry", (("lineList", "line", "debit"), ("lineList", "line", "credit"))),
+    ],
+)
+def test_money_out_of_a_deposit_and_the_credits_of_an_entry_are_below_zero(
+    kind: str, lists: tuple[tuple[str, str, str], ...], door: SoapGateway, netsuite: Stub
+) -> None:
+    inside: dict[str, str] = {}
+    for account, (name, line, side) in enumerate(lists, start=60):
+        text = f'<{line}><account internalId="{account}"/><{side}>4.50</{side}><memo>x</memo></{line}>'
+        inside[name] = inside.get(name, "") + text
+    told = "".join(f"<{name}>{text}</{name}>" for name, text in inside.items())
+    netsuite.answers.append(read(f'{OK}<record internalId="5" xsi:type="tranBank:{kind}">{told}</record>'))
+    (one,) = door.get_many("deposit", ["5"])
+    assert one is not None
+    assert one.ledger_lines == (
+        LedgerLine("60", Decimal("4.50"), "x"),
+        LedgerLine("61", Decimal("-4.50"), "x"),
+    )
+
+
+@pytest.mark.parametrize(
     ("words", "expected"),
     [
         ("2014-03-28T00:00:00.000-07:00", date(2014, 3, 28)),
@@ -161,6 +186,8 @@ def test_a_record_is_read_to_the_cent_and_to_the_day(door: SoapGateway, netsuite
         ("2014-01-22T00:00:00", date(2014, 1, 22)),
         ("2026-11-01T07:00:00Z", date(2026, 11, 1)),
         ("2026-11-02T08:00:00Z", date(2026, 11, 2)),
+        ("2026-11-03T05:00:00Z", date(2026, 11, 2)),
+        ("2026-11-02T03:00:00-05:00", date(2026, 11, 2)),
         ("", None),
     ],
 )
@@ -261,12 +288,13 @@ def test_the_accounts_subsidiaries_and_periods_of_the_company_are_read(
     )
     subsidiary = '<listAcct:name>Acme</listAcct:name><listAcct:currency internalId="2"/>'
     year = period("FY", 1, "<listAcct:isYear>true</listAcct:isYear>")
+    quarter = period("Q1", 1, "<listAcct:isQuarter>true</listAcct:isQuarter>")
     locked = period("Feb", 2, "<listAcct:arLocked>true</listAcct:arLocked>")
     netsuite.answers.extend(
         [
             page(1, 1, 1, record("Account", account)),
             page(1, 1, 1, record("Subsidiary", subsidiary)),
-            page(1, 1, 3, locked, year, period("Jan", 1, "")),
+            page(1, 1, 4, locked, quarter, year, period("Jan", 1, "")),
         ]
     )
     assert door.fetch_accounts() == (

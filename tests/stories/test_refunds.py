@@ -10,7 +10,7 @@ import pytest
 from connector.models import Job, MappedRecord, StripeAccount
 from connector.sandbox import stories
 from connector.sandbox.agreement import disagreements
-from connector.sandbox.stories.till import charge_of, charged, refund, sale
+from connector.sandbox.stories.till import charge_of, charged, paid_out, refund, sale
 from tests.stories.expected import expect_books, second_pass_writes_nothing
 from tests.stories.given_back import (
     Record,
@@ -314,6 +314,30 @@ def test_a_refund_of_what_happened_before_the_start_date_is_left_out(stage: Stag
 
     assert {Job.objects.filter(subject=back).latest("pk").code for back in backs} == {"before_start_date"}
     assert {record["type"] for record in stage.world.netsuite.books()["records"]} <= {"serviceSaleItem"}
+
+
+@pytest.mark.rule("RF-12", "RF-H2", "BF-3")
+def test_a_refund_from_before_the_start_date_that_comes_back_is_left_out_with_it(stage: Stage) -> None:
+    world, bank = stage.world, stage.world.stripe.bank
+    made = sale(world, "Old Customers Ltd", 20_000)
+    back = refund(world, charge_of(world, made))
+    world.clock.advance(timedelta(days=2))
+    StripeAccount.objects.update(sync_start_date=world.clock.now().date())
+    mark = bank.mark()
+    bank.fail_refund(back, "declined")
+    sale(world, "New Customers Ltd", 30_000)
+    payout = paid_out(world, "usd", mark)
+    stage.settle()
+    assert ended(stage, payout) == (Job.Status.NEEDS_ATTENTION, "payout_before_start_date")
+    assert of_type(stage, "deposit") == []
+
+    StripeAccount.objects.update(summarize_before_start=True)
+    stage.bring(payout)
+
+    (deposit,) = of_type(stage, "deposit")
+    credited = {side["account"].split(" ", 1)[1]: side["credit"] for side in deposit["postings"]}
+    assert credited["Income"] == "200.00"
+    assert "Accounts Receivable" not in credited
 
 
 @pytest.mark.rule("OM-9", "K18")

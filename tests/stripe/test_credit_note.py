@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -93,7 +93,9 @@ def test_the_notes_of_an_invoice_are_read_voided_ones_included(sandbox: Server, 
     assert client.fetch_credit_note(row["id"]) == read
 
 
-def test_a_long_note_is_read_to_its_last_line(sandbox: Server, client: Client) -> None:
+def test_a_long_note_is_read_to_its_last_line_and_the_oldest_note_comes_first(
+    sandbox: Server, client: Client
+) -> None:
     half = sandbox.world.stripe
     customer = half.post("/v1/customers", name="Long Ltd")["id"]
     invoice = half.post("/v1/invoices", customer=customer, currency="usd")["id"]
@@ -107,3 +109,8 @@ def test_a_long_note_is_read_to_its_last_line(sandbox: Server, client: Client) -
     (read,) = client.fetch_credit_notes_of_invoice(invoice)
     assert sorted(line.amount.minor for line in read.lines) == list(range(1, 13))
     assert read.pre_payment == read.amount == usd(78)
+
+    sandbox.world.clock.advance(timedelta(hours=1))
+    later = half.post("/v1/credit_notes", invoice=invoice, lines=[{**lines[0], "unit_amount": 500}])
+    notes = client.fetch_credit_notes_of_invoice(invoice)
+    assert [one.id for one in notes] == [read.id, later["id"]]  # Stripe lists the newest first

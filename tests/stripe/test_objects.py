@@ -20,6 +20,7 @@ from connector.stripe.objects import (
     PostalAddress,
     Price,
 )
+from connector.stripe.reversals import Dispute
 from connector.stripe.shape import UnexpectedShape
 
 CREATED = 1_793_707_200  # 2026-11-03 12:00 UTC
@@ -46,6 +47,8 @@ CHARGE: dict[str, Any] = {
     "status": "succeeded",
     "captured": True,
     "paid": True,
+    "amount_refunded": 0,
+    "disputed": False,
     "created": CREATED,
 }
 PAYMENT: dict[str, Any] = {
@@ -285,12 +288,36 @@ def test_an_invoice_payment_brings_its_charge() -> None:
         ({"type": "payment_intent", "payment_intent": {"id": "pi_1", "latest_charge": None}}, ""),
         ({"type": "payment_record", "payment_record": "pr_1"}, ""),
         ({"type": "charge", "charge": "ch_1"}, "ch_1"),
+        ({"type": "payment_intent", "payment_intent": {"id": "pi_1", "latest_charge": "ch_1"}}, "ch_1"),
     ],
-    ids=["nobody paid yet", "paid outside Stripe", "a charge without an intent"],
+    ids=["nobody paid yet", "paid outside Stripe", "a charge without an intent", "a charge by its id"],
 )
 def test_an_invoice_payment_without_an_expanded_charge(payment: dict[str, Any], charge_id: str) -> None:
     read = InvoicePayment.from_stripe(PAYMENT | {"payment": payment, "amount_paid": None})
     assert (read.amount, read.charge, read.charge_id) == (None, None, charge_id)
+
+
+def test_the_movements_of_a_dispute_are_told_in_the_order_of_time() -> None:
+    common = {"object": "balance_transaction", "type": "adjustment", "currency": "usd", "fee": 0}
+    moved = [
+        {**common, "id": f"txn_{at}", "created": CREATED + at, "amount": 1, "net": 1} for at in (3, 1, 2)
+    ]
+    told = {
+        "id": "du_1",
+        "amount": 1,
+        "currency": "usd",
+        "status": "won",
+        "created": CREATED,
+        "charge": "ch_1",
+    }
+    read = Dispute.from_stripe({**told, "balance_transactions": moved})
+    assert [one.id for one in read.movements] == ["txn_1", "txn_2", "txn_3"]
+
+
+def test_an_intent_that_stripe_left_folded_is_not_taken_for_money_from_outside() -> None:
+    folded = PAYMENT | {"payment": {"type": "payment_intent", "payment_intent": "pi_1"}}
+    with pytest.raises(UnexpectedShape, match="payment_intent"):
+        InvoicePayment.from_stripe(folded)
 
 
 @pytest.mark.parametrize(
@@ -300,7 +327,7 @@ def test_an_invoice_payment_without_an_expanded_charge(payment: dict[str, Any], 
         *((Price, PRICE, name) for name in ("id", "created")),
         *((InvoiceLine, LINE, name) for name in ("id", "amount", "currency")),
         *((Invoice, INVOICE, name) for name in INVOICE if name != "object"),
-        *((Charge, CHARGE, name) for name in CHARGE if name not in ("object", "captured", "paid")),
+        *((Charge, CHARGE, name) for name in CHARGE if name not in ("object", "paid")),
         *((InvoicePayment, PAYMENT, name) for name in ("id", "invoice", "status", "currency")),
     ],
 )

@@ -45,6 +45,7 @@ def note(lines: Iterable[CreditNoteLine] | None = None, **changes: Any) -> Credi
         "refunded": nothing,
         "out_of_band": nothing,
         "lines": kept,
+        "balance_movement_id": "cbtxn_1" if after else "",
     }
     return CreditNote(**{**given, **changes})
 

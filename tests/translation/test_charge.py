@@ -12,7 +12,7 @@ import pytest
 from connector.money import Amount
 from connector.netsuite import records
 from connector.netsuite.records import Ref
-from connector.translation.charge import translate
+from connector.translation.charge import Ground, translate
 from connector.translation.customer import UNALLOCATED_KEY
 from tests.translation.builders import charge, codes, only, rules_of, settings, usd
 
@@ -196,3 +196,13 @@ def test_a_currency_that_netsuite_lacks_is_named() -> None:
     plan = translate(charge(Amount(Decimal(9), "NOK")), settings())
     assert codes(plan) == ["currency_missing"]
     assert "NOK" in plan.problems[0].message
+
+
+@pytest.mark.rule("CH-27")
+def test_a_debit_that_was_booked_and_failed_is_given_back_though_stripe_shows_no_movement_of_it() -> None:
+    (booked,) = translate(charge(status="pending"), settings()).records
+    failed = charge(status="failed", balance_transaction_id="", failure_message="No such account")
+    plan = translate(failed, settings(), Ground(booked=booked))
+    given_back = only(plan, records.CustomerRefund)
+    assert (given_back.external_id, given_back.total) == ("ns_refund:ch_1", Decimal("120.00"))
+    assert translate(failed, settings()).records == ()

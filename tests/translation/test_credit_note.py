@@ -14,7 +14,7 @@ from connector.netsuite import records
 from connector.netsuite.records import Ref
 from connector.stripe.billing import Coupon, DiscountAmount, Shipping, TaxAmount
 from connector.stripe.credit_note import CreditNote
-from connector.translation.credit_note import external_id
+from connector.translation.credit_note import external_id, told_apart, without
 from tests.translation.builders import (
     charge,
     codes,
@@ -102,6 +102,22 @@ def test_a_note_with_several_refunds_keeps_its_own_name() -> None:
     )
 
 
+@rule("K24")
+def test_of_several_notes_of_one_refund_only_the_first_has_its_memo() -> None:
+    shared: dict[str, Any] = {"refunded": usd("40.00"), "refunds": {"re_7": usd("40.00")}}
+    told = told_apart([note(**shared), note(id="cn_2"), note(id="cn_3", **shared)])
+    assert [external_id(one) for one in told] == ["ns_memo:re_7", "ns_memo:cn_2", "ns_memo:cn_3"]
+
+
+@rule("K24")
+def test_what_a_refunds_own_memo_took_back_before_is_not_taken_back_by_its_note_again() -> None:
+    late = note(post_payment=usd("40.00"), refunded=usd("30.00"), refunds={"re_7": usd("30.00")})
+    whole = replace(late, out_of_band=usd("10.00"), balance_movement_id="")
+    made = memo_of(plan_of(invoice(), *PAID, notes=[without(whole, {"re_7"})]))
+    assert (made.external_id, made.total) == ("ns_memo:cn_1", Decimal("10.00"))
+    assert without(whole, {"re_8"}) is whole
+
+
 @rule("CN-4")
 def test_an_out_of_band_credit_stays_unapplied_and_says_so() -> None:
     plan = plan_of(invoice(), *PAID, notes=[note(out_of_band=usd("40.00"), memo="Cheque 118")])
@@ -114,6 +130,22 @@ def test_an_out_of_band_credit_stays_unapplied_and_says_so() -> None:
 def test_what_went_to_the_customers_balance_makes_no_memo() -> None:
     plan = plan_of(invoice(), *PAID, notes=[note(post_payment=usd("40.00"))])
     assert memos_of(plan) == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"pre_payment": usd("30.00")}, "its parts come to 30.00 USD"),
+        ({"post_payment": usd("40.00"), "balance_movement_id": ""}, "not say where 40.00 USD of it went"),
+    ],
+    ids=["a part without a name", "a credit of nobody's balance"],
+)
+def test_a_note_of_which_stripe_does_not_say_where_all_of_it_went_is_refused(
+    changes: dict[str, Any], told: str
+) -> None:
+    plan = plan_of(invoice(), *PAID, notes=[note(**changes)])
+    assert codes(plan) == ["credit_note_not_supported"]
+    assert told in plan.problems[0].message
 
 
 @rule("CN-6")

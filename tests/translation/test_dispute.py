@@ -108,6 +108,19 @@ def test_of_several_lines_it_becomes_one_line_of_the_dispute_item(amount: str) -
     assert "DS-8" in rules_on(plan, "ns_memo:du_1")
 
 
+@rule("DS-H5")
+def test_a_withdrawal_is_booked_with_what_the_bank_took_and_not_with_what_it_asked_for() -> None:
+    part = dispute("120.00", movements=(moved(usd("-100.00")),))
+    assert applied(refunds_of(taken_back(part))["du_1"]) == [("ns_memo:du_1", "100.00")]
+
+
+@rule("DS-8")
+def test_a_dispute_over_more_than_its_payment_takes_back_no_more_tax_than_was_billed() -> None:
+    stands = standing(settles(sold("120.00", tax="12.00")))
+    plan = taken_back(dispute("140.00"), stands=stands, of=charge("132.00"))
+    assert lines_of(memos_of(plan)["ns_memo:du_1"]) == [("price_1", "128.00"), ("txr_1", "12.00")]
+
+
 @rule("DS-4")
 def test_a_dispute_over_all_of_several_lines_takes_them_back_themselves() -> None:
     plan = taken_back(dispute(), stands=SEVERAL)

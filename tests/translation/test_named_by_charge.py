@@ -114,6 +114,7 @@ def test_never_more_is_applied_than_is_due_and_never_less_than_was_paid(paid: in
     [
         ((owing("60"), owing("60", "INV8", customer="45")), {}, "applied_records_differ"),
         ((owing("120"),), {"netsuite_customer_id": "45"}, "applied_records_differ"),
+        ((owing("60"), owing("60", "INV8", receivables_account="122")), {}, "applied_records_differ"),
         ((owing("120", currency="2"),), {}, "payment_currency_differs"),
     ],
 )

@@ -301,6 +301,36 @@ def test_money_that_comes_back_stands_on_the_account_that_it_left() -> None:
     }
 
 
+@rule("RF-H2")
+@pytest.mark.parametrize(
+    ("there", "code"),
+    [
+        ({"re_2": Ref("customerRefund", "re_2", "8")}, "deleted_netsuite_record"),
+        ({}, "inventorying_waiting_on_child_records"),
+    ],
+    ids=["its refund is gone", "its refund never came"],
+)
+def test_a_refund_that_came_back_is_nobodys_credit_until_its_customer_is_known(
+    there: dict[str, Ref], code: str
+) -> None:
+    movements = [moved(1, "charge", 10_000), moved(2, "refund_failure", 2_000)]
+    parts = contents(movements)
+    parts = replace(parts, found={**parts.found, **there})
+    assert codes(translate(paid(movements), parts, chosen())) == [code]
+
+
+@rule("K2", "PO-5")
+def test_a_fee_that_is_given_back_lessens_no_line_of_those_that_were_charged() -> None:
+    plan = plan_of([moved(1, "charge", 10_000, 320), moved(2, "charge", 5_000, -50)])
+    deposit = only(plan, Deposit)
+    assert [(one.amount, one.memo) for one in deposit.cash_back] == [
+        (Decimal("3.20"), "Stripe processing fees")
+    ]
+    assert [(one.amount, one.memo) for one in deposit.other] == [
+        (Decimal("0.50"), "Stripe processing fees, given back")
+    ]
+
+
 def kinds(plan: Plan) -> Iterable[str]:
     return (planned.record.TYPE for planned in plan.records)
 

@@ -273,6 +273,13 @@ def test_more_than_netsuites_payment_has_left_is_told_and_not_booked() -> None:
     assert plan.records == ()
 
 
+def test_what_a_person_gave_back_in_netsuite_is_not_taken_of_the_invoice_again() -> None:
+    """30.00 of the payment were refunded by hand: 90.00 settle the invoice, and no more can be taken back."""
+    stands = standing(settles(sold("120.00"), "90.00"), total=Decimal("120.00"))
+    plan = taken_back(refund("120.00"), stands=stands)
+    assert (attention(plan), plan.records) == ("refund_exceeds_payment", ())
+
+
 def test_after_a_run_was_cut_off_the_memo_that_stands_is_used() -> None:
     there = Booked(memos={"re_1": (Application(Ref("creditMemo", "ns_memo:re_1"), Decimal("120.00")),)})
     plan = taken_back(refund(), stands=UNAPPLIED, booked=there)
@@ -313,6 +320,13 @@ def test_a_refund_that_came_back_stays_booked_and_somebody_is_told() -> None:
     assert plan.alert.code == "refund_came_back"
     assert "expired or canceled card" in plan.alert.message
     assert set(refunds_of(taken_back(failed))) == {"re_1"}
+
+
+@rule("RF-H2")
+def test_a_refund_before_one_that_came_back_is_booked_like_any_other() -> None:
+    failed = refund("50.00", id="re_2", created=LATER, status="failed")
+    plan = taken_back(refund("50.00"), failed)
+    assert (set(refunds_of(plan)), attention(plan)) == ({"re_1", "re_2"}, "")
 
 
 @rule("RF-H2")

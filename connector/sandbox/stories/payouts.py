@@ -210,10 +210,10 @@ def payout_of_a_connected_account(world: World) -> None:
     """A shop sells through us: what it earned goes on to it at once, and the platform keeps a fee."""
     mark = world.stripe.bank.mark()
     customer = buyer_of(world, "Xanthe Glass", PORTLAND)
-    shop = {"transfer_data": {"destination": "acct_1SBX000009"}, "application_fee_amount": 4_500}
-    charged(world, 45_000, customer=customer, description="Vases", **shop)
-    part = {"transfer_data": {"destination": "acct_1SBX000009", "amount": 20_000}}
-    charged(world, 25_000, customer=customer, description="Carafe", **part)
+    shop = {"destination": "acct_1SBX000009"}
+    terms = {"customer": customer, "description": "Vases"}
+    charged(world, 45_000, **terms, transfer_data=shop, application_fee_amount=4_500)
+    charged(world, 25_000, **terms, transfer_data={**shop, "amount": 20_000})
     paid_out(world, "usd", mark)
 
 
