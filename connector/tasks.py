@@ -35,11 +35,11 @@ def run_job(pk: int) -> str:
 def sweep() -> int:
     """Ring for all that is due and unheard, then write to Stripe what is left. Returns how many were rung.
 
-    Payouts that asked a person something an hour ago are looked at again first. What became of the causes
-    that people look after is noted last.
+    That comes first, so that no fault of the rest keeps it back. Payouts that asked a person something an
+    hour ago are looked at again. What became of the causes that people look after is noted last.
     """
-    payouts.recheck()
     rung = jobs.sweep()
+    payouts.recheck()
     writing_back.sweep()
     decisions.sweep()
     causes.sweep()

@@ -25,6 +25,7 @@ MESSAGES = {
     "invoice.marked_uncollectible": "The invoice was marked uncollectible",
     "invoice.overpaid": "The invoice was overpaid",
     "invoice_payment.paid": "A payment was applied to the invoice",
+    "charge.pending": "A payment began",
     "charge.succeeded": "A payment succeeded",
     "charge.captured": "A payment was captured",
     "charge.updated": "A payment was changed",

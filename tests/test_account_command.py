@@ -12,6 +12,7 @@ from django.db.models.signals import pre_save
 
 from connector.engine.accounts import field_names
 from connector.models import NetSuiteAccount, StripeAccount
+from tests.factories import MappedRecordFactory
 
 _WORDS = """
 stripe_api_key stripe_webhook_secret stripe_api_base
@@ -205,6 +206,22 @@ def test_an_account_can_be_moved_to_another_netsuite() -> None:
     account("acme", "netsuite_account_id=1234567")
     account("globex", "netsuite_account_id=7654321")
     assert shown("globex", netsuite="acme")["netsuite_account_id"] == "1234567"
+
+
+def test_where_something_is_booked_no_other_company_takes_the_place_of_netsuites() -> None:
+    """The numbers of a NetSuite sandbox mean other customers and invoices in production."""
+    account("acme", "netsuite_account_id=1234567_SB1")
+    account("acme", "netsuite_account_id=1234567_SB2")  # nothing was booked yet
+    acme = StripeAccount.objects.get(name="acme")
+    MappedRecordFactory.create(job__account=acme)
+    account("acme", "netsuite_account_id=1234567-sb2", "netsuite_concurrency=2")  # the same one
+    before = everything()
+    for other in ("1234567", ""):
+        with pytest.raises(CommandError, match="has booked in 1234567-sb2"):
+            account("acme", f"netsuite_account_id={other}")
+    assert everything() == before
+    account("acme", "netsuite_account_id=1234567", netsuite="production")
+    assert NetSuiteAccount.objects.get(name="acme").netsuite_account_id == "1234567-sb2"
 
 
 def test_a_value_of_a_dash_is_read_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from connector.models import Job, Lease, RefusedWebhook
+from connector.models import Attempt, Job, Lease, RefusedWebhook
 from tests.factories import (
     EventFactory,
     JobFactory,
@@ -86,6 +86,16 @@ def test_jobs_that_are_taken_in_time_are_no_fault(client: Client) -> None:
 
 def test_a_due_job_that_nobody_takes_means_that_no_worker_works(client: Client) -> None:
     JobFactory.create(run_after=ago(minutes=11))
+    assert readiness(client) == (503, ["workers"])
+
+
+def test_a_long_queue_that_is_being_worked_off_is_no_fault(client: Client) -> None:
+    """A balancer that asks here must not turn Stripe's messages away because there are many of them."""
+    JobFactory.create(run_after=ago(hours=3))
+    taken = JobFactory.create(status=Status.RUNNING, lease_expires_at=ago(minutes=-5))
+    Attempt.objects.create(job=taken, fence=1, worker="host:1")
+    assert readiness(client) == (200, [])
+    Attempt.objects.update(started_at=ago(minutes=11))
     assert readiness(client) == (503, ["workers"])
 
 

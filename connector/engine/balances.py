@@ -115,6 +115,7 @@ def _ours(
     source: Source,
 ) -> Iterator[Found]:
     rows = MappedRecord.objects.filter(
+        netsuite_account=source.netsuite,
         account=source.account,
         record_type=record_type,
         internal_id__in=[one.internal_id for one in page],
@@ -131,7 +132,10 @@ def _ours(
 def _booked(source: Source) -> set[str]:
     """The payouts that are deposited, or journalled, or that a person linked."""
     rows = MappedRecord.objects.filter(
-        account=source.account, record_type__in=("deposit", "journalEntry"), state=State.MAPPED
+        netsuite_account=source.netsuite,
+        account=source.account,
+        record_type__in=("deposit", "journalEntry"),
+        state=State.MAPPED,
     )
     return set(rows.exclude(external_id__endswith=":returned").values_list("stripe_id", flat=True))
 
@@ -139,7 +143,10 @@ def _booked(source: Source) -> set[str]:
 def _settled_by_entry(source: Source, booked: set[str]) -> set[str]:
     """The records of payouts that are booked by a journal entry, which cannot take them away."""
     entries = MappedRecord.objects.filter(
-        account=source.account, record_type="journalEntry", stripe_id__in=booked
+        netsuite_account=source.netsuite,
+        account=source.account,
+        record_type="journalEntry",
+        stripe_id__in=booked,
     ).exclude(external_id__endswith=":returned")
     lines = PayoutLine.objects.filter(
         payout__account=source.account, payout__payout_id__in=entries.values("stripe_id")

@@ -63,13 +63,15 @@ def check(account: StripeAccount, *, seconds: float | None = None) -> DriftCheck
     """
     passed = _unfinished(account)
     watch = _Watch(passed)
+    hold = (account.netsuite_account, f"drift:{account.pk}", sync.owner(), HELD_SECONDS)
     try:
-        with leases.held(account.netsuite_account, f"drift:{account.pk}", sync.owner(), HELD_SECONDS):
+        with leases.held(*hold):
             passed.refresh_from_db()
             look = Look.of(account, watch.gateway(account))
             for rows in _pages_left(account, passed):
                 look.at(rows)
                 watch.note(rows)
+                leases.hold_on(*hold)
                 if seconds is not None and watch.elapsed > seconds:
                     break
             else:

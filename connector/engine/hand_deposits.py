@@ -44,6 +44,7 @@ def _paid_out(rows: Sequence[MappedRecord], account: StripeAccount) -> set[str]:
     lines = PayoutLine.objects.filter(payout__account=account, external_id__in=keys)
     found = set(lines.values_list("external_id", "payout__payout_id"))
     sent = MappedRecord.objects.filter(
+        netsuite_account=account.netsuite_account_id,
         account=account,
         stripe_id__in={payout for _, payout in found},
         record_type__in=("deposit", "journalEntry"),
@@ -78,7 +79,11 @@ def _is_right(deposit: Snapshot | None, account: StripeAccount) -> bool:
     if deposit is None:
         return False
     linked = MappedRecord.objects.filter(
-        account=account, record_type="deposit", internal_id=deposit.internal_id, state=State.MAPPED
+        netsuite_account=account.netsuite_account_id,
+        account=account,
+        record_type="deposit",
+        internal_id=deposit.internal_id,
+        state=State.MAPPED,
     )
     currencies = [code for code, bank in account.bank_accounts.items() if bank == deposit.account]
     by_hand = Payout.objects.filter(account=account, currency__in=currencies, amount=deposit.total or 0)

@@ -27,6 +27,7 @@ BOOKED = frozenset(
         "invoice.marked_uncollectible",
         "invoice.overpaid",
         "invoice_payment.paid",
+        "charge.pending",
         "charge.succeeded",
         "charge.captured",
         "charge.updated",

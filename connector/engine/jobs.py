@@ -29,6 +29,8 @@ from connector.models.audit import Verb
 
 RING_AGAIN = timedelta(minutes=5)
 """A ring older than this is taken for lost."""
+RING_AGAIN_IN_A_CROWD = timedelta(hours=1)
+"""Likewise while so many rings wait that it may only wait its turn, and one more makes the wait longer."""
 CLOCK_SLACK = timedelta(seconds=2)
 """The machine that rang may be ahead of ours by so much; a ring must not be lost to that."""
 SWEEP_BATCH = 1000
@@ -165,6 +167,7 @@ def renew(job: Job) -> bool:
 def finish(job: Job, ending: Ending, **kept: Any) -> bool:
     """End this run. `kept` goes onto its Attempt. False when the lease was lost: then nothing is changed."""
     with transaction.atomic():
+        _lock_next_up(job)
         if not _close(job, ending):
             return False
         Attempt.objects.filter(job=job, fence=job.fence).update(
@@ -212,7 +215,9 @@ def sweep() -> int:
     Not for those of accounts that are paused: nobody could take them, and they would keep the others out.
     """
     now = timezone.now()
-    unheard = Q(enqueued_at=None) | Q(enqueued_at__lt=now - RING_AGAIN)
+    is_crowded = OrmQ.objects.count() >= SWEEP_BATCH
+    lost_after = RING_AGAIN_IN_A_CROWD if is_crowded else RING_AGAIN
+    unheard = Q(enqueued_at=None) | Q(enqueued_at__lt=now - lost_after)
     due = Q(status=READY, run_after__lte=now) & unheard
     lost = Q(status=RUNNING, lease_expires_at__lt=now) & unheard
     waiting = list(
@@ -225,6 +230,16 @@ def sweep() -> int:
         for pk in waiting:
             ring(pk)
     return len(waiting)
+
+
+def _lock_next_up(job: Job) -> None:
+    """Lock the subject's next job before this one is closed.
+
+    A worker that takes the next job at this moment holds its row and waits for ours to close: if we
+    then waited for its row, the database would end one of the two.
+    """
+    rows = Job.objects.filter(account=job.account_id, subject=job.subject, status=READY)
+    list(rows.select_for_update().values_list("pk", flat=True))
 
 
 def _held(job: Job) -> Any:

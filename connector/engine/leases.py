@@ -43,6 +43,14 @@ def held(account: NetSuiteAccount, key: str, holder: str, seconds: int) -> Itera
         _give_back(account, key, holder)
 
 
+def hold_on(account: NetSuiteAccount, key: str, holder: str, seconds: int) -> None:
+    """Hold `key`, which `held` gave, a while longer; raises RetryLater when somebody else has taken it."""
+    expires = timezone.now() + timedelta(seconds=seconds)
+    mine = Lease.objects.filter(netsuite_account=account, key=key, holder=holder)
+    if not mine.update(expires_at=expires):
+        raise RetryLater("netsuite_busy", f"Somebody else has taken over {key}.", delay=BUSY)
+
+
 class DatabaseSlots:
     """NetSuite's slots, shared through the database. One for each gateway, so one for each running job."""
 

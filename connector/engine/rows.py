@@ -53,9 +53,14 @@ def rows_of(job: Job, records: Iterable[Record]) -> dict[Id, MappedRecord]:
 
 
 def mark(rows: Sequence[MappedRecord], state: str) -> None:
-    """Give rows a state, here and in the table. A refused write was not saved, so nothing is waited for."""
+    """Give rows a state, here and in the table. A refused write was not saved, so nothing is waited for.
+
+    What was mapped since stays mapped: by a run that took over while NetSuite was slow, or by another
+    account's. Its record is there, whatever became of ours.
+    """
     sent = {"sent_at": None} if state == State.REFUSED else {}
-    MappedRecord.objects.filter(pk__in=[row.pk for row in rows]).update(state=state, **sent)
+    still = MappedRecord.objects.filter(pk__in=[row.pk for row in rows]).exclude(state=State.MAPPED)
+    still.update(state=state, **sent)
     for row in rows:
         row.state = state
 

@@ -81,11 +81,19 @@ def refuse_settled(plan: Plan, job: Job) -> None:
 
 
 def _has_news(job: Job, settlements: Iterable[Settlement]) -> bool:
-    """Whether the job was rung for by Stripe after the decision; it is kept until a person decides anew."""
+    """Whether Stripe rang for the job and the decision was made without it; kept until one is made anew."""
     last = job.events.order_by("-received_at").values_list("received_at", flat=True).first()
-    old = [one.pk for one in settlements if last and last > one.decided_at]
+    old = [one.pk for one in settlements if last and (last > one.decided_at or _was_unread(job, one))]
     Settlement.objects.filter(pk__in=old).update(news_at=timezone.now())
     return bool(old)
+
+
+def _was_unread(job: Job, settlement: Settlement) -> bool:
+    """Whether the job waited with its news, and had come to no end, when a person settled another one."""
+    if job.pk == settlement.job_id or job.created_at > settlement.decided_at:
+        return False
+    ended = job.attempts.filter(finished_at__lte=settlement.decided_at).exclude(outcome=Job.Status.READY)
+    return not ended.exists()
 
 
 def _keep_summary(job: Job, settlement: Settlement) -> None:

@@ -18,6 +18,7 @@ from functools import partial
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import DataError
 from django.utils import timezone
 
@@ -72,8 +73,11 @@ def owner() -> str:
 
 
 def run(pk: int) -> str:
-    """Run a job until it has ended or has to wait long; returns its status, or why it was not ours."""
-    status = "not due"
+    """Run a job until it has ended or has to wait long; returns its status, or why it was not ours.
+
+    A run that waits for others in vain takes half a minute, and the queue kills what takes too long.
+    """
+    status, until = "not due", time.monotonic() + settings.JOB_TIME_LIMIT / 2
     for _ in range(SOON_TURNS):
         job = jobs.lease(pk, owner())
         if job is None:
@@ -82,6 +86,8 @@ def run(pk: int) -> str:
         ending = Run(job).end()
         status = ending.status.value
         if ending.status != Status.READY or ending.delay is None or ending.delay > SOON:
+            return status
+        if time.monotonic() >= until:
             return status
         time.sleep(ending.delay.total_seconds())
     return status

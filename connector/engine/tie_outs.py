@@ -68,6 +68,7 @@ def _records(source: Source, listed: Sequence[Payout]) -> dict[str, list[MappedR
     """What we booked for each payout, its return included."""
     found: dict[str, list[MappedRecord]] = {}
     rows = MappedRecord.objects.filter(
+        netsuite_account=source.netsuite,
         account=source.account,
         stripe_id__in=[payout.id for payout in listed],
         record_type__in=("deposit", "journalEntry"),
@@ -105,7 +106,7 @@ def _deposits_by_hand(payouts_by_hand: Sequence[Payout], source: Source) -> list
     found = source.gateway.search("deposit", [Criterion("tranDate", "within", (first, last))])
     numbers = {one.internal_id: one for one in found}
     ours = MappedRecord.objects.filter(
-        account=source.account, record_type="deposit", internal_id__in=numbers, found=False
+        netsuite_account=source.netsuite, record_type="deposit", internal_id__in=numbers, found=False
     )
     for number in ours.values_list("internal_id", flat=True):
         del numbers[number]

@@ -154,9 +154,9 @@ def _write_one(row: MappedRecord) -> None:
 
 
 def _end(row: MappedRecord, noted: Noted, refusal: str = "") -> None:
-    MappedRecord.objects.filter(pk=row.pk, noted=Noted.DUE).update(
-        noted=noted, note_after=None, note_refusal=refusal
-    )
+    """Keep what became of it; a row that was pointed at another record meanwhile is still due."""
+    same = MappedRecord.objects.filter(pk=row.pk, noted=Noted.DUE, internal_id=row.internal_id)
+    same.update(noted=noted, note_after=None, note_refusal=refusal)
 
 
 def _put_off(row: MappedRecord, verdict: Verdict, delay: timedelta) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
@@ -74,3 +75,19 @@ class NetSuiteAccount(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse to become another company once something is booked: our numbers mean other records there."""
+        kept = NetSuiteAccount.objects.filter(pk=self.pk).values_list("netsuite_account_id", flat=True)
+        before = kept.first() or ""
+        if before and _company(before) != _company(self.netsuite_account_id) and self.mapped_records.exists():
+            text = (
+                f"SuiteSync has booked in {before}, and the numbers of its records mean other records "
+                "elsewhere. Give the other company its own name: manage.py account NAME --netsuite OTHER."
+            )
+            raise ValidationError({"netsuite_account_id": text})
+
+
+def _company(account_id: str) -> str:
+    """An account ID in one spelling: NetSuite writes it with capitals and underscores, or as a host."""
+    return account_id.lower().replace("-", "_")

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from connector.models import MappedRecord, Payout, StripeAccount
 from connector.sandbox.netsuite import ref
 from connector.sandbox.stories.till import charged, paid_out, refund
+from tests.factories import MappedRecordFactory
 from tests.stories.stage import Stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -258,7 +259,7 @@ def test_a_payout_made_by_hand_is_named_until_somebody_deposits_its_amount(stage
     )  # 700.00 came, 500.00 left
     payment = row_of("customerPayment").internal_id
     day = Payout.objects.get().arrival_date
-    user.create("deposit", {"account": bank, "tranDate": day, **kept, **payments_of(payment)})
+    made = user.create("deposit", {"account": bank, "tranDate": day, **kept, **payments_of(payment)})
 
     document, _ = reconcile()
     (one,) = document["payouts"]
@@ -269,6 +270,15 @@ def test_a_payout_made_by_hand_is_named_until_somebody_deposits_its_amount(stage
         "500.00",
     )
     assert document["drift"]["records"] == []
+
+    # A deposit of the same amount on another bank account is not it, nor is that of another Stripe account.
+    StripeAccount.objects.update(bank_accounts={"USD": stage.account.bank_accounts["EUR"]})
+    assert not reconcile()[0]["payouts"][0]["settled"]
+    StripeAccount.objects.update(bank_accounts=stage.account.bank_accounts)
+    call_command("account", "globex", netsuite="acme", verbosity=0)
+    globex = StripeAccount.objects.get(name="globex")
+    MappedRecordFactory.create(job__account=globex, record_type="deposit", internal_id=str(made))
+    assert not reconcile()[0]["payouts"][0]["settled"]
 
 
 # How it is asked, and how it ends

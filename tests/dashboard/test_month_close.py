@@ -58,11 +58,11 @@ def approver(db: None) -> Client:
     return client
 
 
-def tallied(account: StripeAccount, at: datetime = TALLY) -> None:
+def tallied(account: StripeAccount, at: datetime = TALLY, currency: str = "USD") -> None:
     """The nightly look found all as it should be."""
     BalanceCheck.objects.create(
         account=account,
-        currency="USD",
+        currency=currency,
         available=0,
         pending=0,
         in_transit=0,
@@ -168,6 +168,8 @@ def test_what_was_compared_before_the_month_was_over_proves_nothing(
     tallied(acme, datetime(2026, 12, 1, 4, 59, tzinfo=UTC))  # 23:59 of 30 November in New York
     assert open_items(acme) == ["balances", "changed"]
     assert "before the month was over" in page(console)
+    tallied(acme, currency="EUR")
+    assert open_items(acme) == ["balances"]  # of two currencies the one that is behind counts
 
 
 @pytest.mark.parametrize(

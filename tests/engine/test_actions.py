@@ -279,6 +279,17 @@ def test_what_was_told_before_the_decision_is_no_news(acme: StripeAccount, askin
     assert sync.run(job.pk) == S.SKIPPED
 
 
+def test_what_came_in_while_the_person_decided_and_nobody_had_read_is_news(
+    acme: StripeAccount, asking: list[Job]
+) -> None:
+    (unread,) = jobs.enqueue_all(acme, ["in_0"], wake=False)
+    EventFactory.create(job=unread, object_id="in_0")
+    skip(asking)
+    assert sync.run(unread.pk) == S.NEEDS_ATTENTION
+    unread.refresh_from_db()
+    assert unread.code == "settled_outside_has_news"
+
+
 def test_news_of_a_part_is_news_of_the_document_that_it_is_booked_with(
     acme: StripeAccount, asking: list[Job]
 ) -> None:

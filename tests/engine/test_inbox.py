@@ -107,6 +107,13 @@ def test_every_event_that_changes_the_books_makes_a_job(acme: StripeAccount, kin
     assert kept.job.subject == ("in_1" if kind.startswith(("invoice_payment.", "credit_note.")) else "xx_1")
 
 
+@pytest.mark.rule("CH-26")
+def test_a_debit_rings_when_it_begins_since_nothing_more_may_come_for_days(acme: StripeAccount) -> None:
+    kept = inbox.receive(acme, event("charge.pending", charge("py_1")))
+    assert kept.job is not None
+    assert kept.job.subject == "py_1"
+
+
 @pytest.mark.parametrize(
     "kind", ["invoice.created", "invoice.upcoming", "customer.updated", "balance.available", "a.kind.to.come"]
 )

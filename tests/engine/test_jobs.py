@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django_q.models import OrmQ
 
 from connector.engine import jobs
 from connector.engine.jobs import Ending
@@ -408,3 +410,17 @@ def test_news_behind_a_dead_holder_is_brought_in_after_it(acme: StripeAccount) -
         silence()
         jobs.finish(leased(first), BOOKED)
         assert rings() == [second.pk]
+
+
+def test_while_many_rings_wait_only_who_was_never_rung_is_rung(acme: StripeAccount) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        rung, never = news(acme), leased(news(acme, "in_2"))
+        jobs.finish(never, later(0))
+        OrmQ.objects.bulk_create([OrmQ(key="suitesync", payload="", lock=NOON)] * jobs.SWEEP_BATCH)
+        clock.shift(timedelta(minutes=6))
+        assert jobs.sweep() == 1
+        never.refresh_from_db()
+        rung.refresh_from_db()
+        assert (rung.enqueued_at, never.enqueued_at) == (NOON, timezone.now())
+        clock.shift(timedelta(minutes=61))
+        assert jobs.sweep() == 2

@@ -253,3 +253,14 @@ def test_a_job_that_comes_back_takes_over_its_own_customer_and_others_when_the_l
         clock.shift(601)
         with held(books, "customer:cus_1", "job:2", 600):
             assert Lease.objects.get().holder == "job:2"
+
+
+def test_who_holds_on_is_not_overtaken_and_who_was_overtaken_is_told(books: NetSuiteAccount) -> None:
+    with time_machine.travel(NOON, tick=False) as clock, held(books, "drift:1", "night:1", 900):
+        clock.shift(800)
+        leases.hold_on(books, "drift:1", "night:1", 900)
+        clock.shift(800)
+        assert Lease.objects.get(key="drift:1").expires_at > timezone.now()
+        Lease.objects.update(holder="command:2")
+        with pytest.raises(RetryLater):
+            leases.hold_on(books, "drift:1", "night:1", 900)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,7 +15,7 @@ from connector.engine import jobs
 from connector.engine.jobs import Ending
 from connector.models import Job, StripeAccount
 from tests.crowd import at_once
-from tests.engine.turns import ASKS, BOOKED, INVOICE, later, news
+from tests.engine.turns import ASKS, BOOKED, INVOICE, later, leased, news
 from tests.factories import JobFactory, StripeAccountFactory
 from tests.rings import rings, silence
 
@@ -48,6 +49,31 @@ def test_of_two_jobs_of_a_subject_that_are_leased_at_once_one_runs() -> None:
         new = JobFactory.create(account=acme, subject=f"in_{number}")
         at_once(partial(jobs.lease, old.pk, "host:1"), partial(jobs.lease, new.pk, "host:2"))
         assert Job.objects.filter(subject=f"in_{number}", status=Status.RUNNING).count() == 1
+
+
+def test_a_worker_that_takes_the_next_job_while_the_last_one_ends_stops_neither() -> None:
+    """Each waits for a row of the other's, unless they take their rows in one order."""
+    acme = StripeAccountFactory.create()
+    ending, next_up = leased(news(acme)), news(acme)
+    asking = JobFactory.create(account=acme, subject=INVOICE, status=Status.NEEDS_ATTENTION)
+
+    def hold_it_up() -> None:
+        with transaction.atomic():
+            Job.objects.select_for_update().get(pk=asking.pk)
+            time.sleep(0.5)
+
+    def end() -> bool:
+        time.sleep(0.1)
+        return jobs.finish(ending, BOOKED)
+
+    def take() -> Job | None:
+        time.sleep(0.3)
+        return jobs.lease(next_up.pk, "host:2")
+
+    calls: list[Callable[[], object]] = [hold_it_up, end, take]
+    _, ended, taken = at_once(*calls)
+    assert ended
+    assert taken is not None or next_up.pk in rings()
 
 
 def test_retry_pressed_by_four_people_at_once_opens_the_job_once() -> None:

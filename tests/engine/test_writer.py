@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from connector.engine import jobs
+from connector.engine import jobs, steps, sync
 from connector.models import Job, MappedRecord, StripeAccount
 from connector.sandbox import stories
 from connector.sandbox.agreement import disagreements
@@ -78,6 +79,48 @@ def test_a_write_that_never_arrived_is_sent_again_only_after_the_quiet_period(
     assert job.status == Job.Status.SUCCESSFUL
     assert disagreements(stage.world) == []
     assert max(_external_ids(stage).values()) == 1
+
+
+def test_a_slow_run_that_was_overtaken_undoes_nothing_of_the_run_that_took_over(
+    stage: Stage, settings: Any
+) -> None:
+    settings.QUIET_SECONDS = 0
+    job = stage.enqueue(_played(stage))
+    stage.world.set_faults(f"lost:{len(WRITES) + 1}")  # the slow run's own, after all of the other's
+
+    def overtake(step: str, **_: object) -> None:
+        if step == "intent" and steps.reached.disconnect(overtake):
+            Job.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+            assert sync.run(job.pk) == Job.Status.SUCCESSFUL
+
+    steps.reached.connect(overtake)
+    stage.run(job)
+
+    job.refresh_from_db()
+    assert job.status == Job.Status.SUCCESSFUL
+    assert set(MappedRecord.objects.values_list("state", flat=True)) == {State.MAPPED}
+    assert disagreements(stage.world) == []
+    assert max(_external_ids(stage).values()) == 1
+
+
+def test_a_worker_waits_for_others_no_longer_than_it_may_run(stage: Stage, settings: Any) -> None:
+    settings.JOB_TIME_LIMIT = 0
+    played = stories.play(stage.world, STORY)
+    writing = Job.objects.create(account=stage.account, subject="in_other", status=Job.Status.RUNNING)
+    MappedRecord.objects.create(
+        netsuite_account=stage.account.netsuite_account,
+        account=stage.account,
+        job=writing,
+        record_type="customer",
+        external_id=_id(played, "cus_"),
+        sent_at=timezone.now(),
+    )
+
+    job = stage.enqueue(_id(played, "in_"))
+    stage.run(job)
+
+    job.refresh_from_db()
+    assert (job.status, job.code, job.attempts.count()) == (Job.Status.READY, "being_written", 1)
 
 
 @pytest.mark.rule("SY-5")
@@ -220,6 +263,14 @@ def test_a_payment_that_was_booked_before_its_invoice_is_applied_to_it_later(sta
     writes = stage.world.netsuite.writes
     stage.bring(invoice)
     assert stage.world.netsuite.writes == writes
+
+    # Killed after NetSuite had applied it, and before that was written down, the next run applies it once.
+    MappedRecord.objects.filter(external_id=charge).update(applied_to=[])
+    books = stage.world.netsuite.books_text()
+    stage.bring(invoice)
+    assert Job.objects.filter(subject=invoice).latest("pk").status == Job.Status.SUCCESSFUL
+    assert stage.world.netsuite.books_text() == books
+    assert MappedRecord.objects.get(external_id=charge).applied_to
 
 
 @pytest.mark.rule("ME-1", "PO-14")
