@@ -302,7 +302,11 @@ class Writer:
             raise RetryLater("being_written", text, delay=BEING_WRITTEN)
 
     def _note(self, planned: Planned, row: MappedRecord, outcome: Outcome) -> Verdict | None:
-        """Keep what became of one record; a verdict when it was refused."""
+        """Keep what became of one record; a verdict when it was refused.
+
+        A record that settles others may be refused because it is there already: after a restore of our
+        database its invoice is paid, by itself, before NetSuite sees the external id twice.
+        """
         if isinstance(outcome, Created):
             row.authorization_code = authorization_code(planned.record)
             self._map(row, outcome.internal_id, warning=outcome.warning)
@@ -311,13 +315,16 @@ class Writer:
             rows.mark([row], State.UNCONFIRMED)
             return RetryLater("unconfirmed", outcome.message, delay=LOOK_AGAIN)
         if isinstance(outcome, AlreadyThere):
-            return self._find_taken(planned, row)
-        rows.mark([row], State.REFUSED)
+            text = f"The external id {row.external_id} belongs to a record of another type in NetSuite."
+            return self._find_taken(planned, row, NeedsAttention("external_id_taken", text))
         self.states[row.external_id] = "refused"
+        if getattr(planned.record, "applied", ()):
+            return self._find_taken(planned, row, outcome)
+        rows.mark([row], State.REFUSED)
         return outcome
 
-    def _find_taken(self, planned: Planned, row: MappedRecord) -> Verdict | None:
-        """NetSuite holds the external id already: that record is ours, or somebody must look at it."""
+    def _find_taken(self, planned: Planned, row: MappedRecord, otherwise: Verdict) -> Verdict | None:
+        """The record that NetSuite holds already is ours, or somebody must look at it; else `otherwise`."""
         try:
             self._find([(planned, row)])
         except NeedsAttention as verdict:
@@ -325,8 +332,7 @@ class Writer:
         if row.state == State.MAPPED:
             return None
         rows.mark([row], State.REFUSED)
-        text = f"The external id {row.external_id} belongs to a record of another type in NetSuite."
-        return NeedsAttention("external_id_taken", text)
+        return otherwise
 
     def _take_off(self, planned: Planned, plan: Plan) -> None:
         """Take a failed payment off all that it settles, before its refund is written (CH-27).

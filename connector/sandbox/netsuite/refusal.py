@@ -53,6 +53,11 @@ def may_not_set(field: str) -> Refused:
     return Refused("INSUFFICIENT_PERMISSION", MAY_NOT_SET.format(field.lower()))
 
 
+def taken() -> Refused:
+    """I1: another record has the external id."""
+    return Refused("DUP_RCRD", "This record already exists")
+
+
 def no_such_record() -> Refused:
     """R1."""
     return Refused("INVALID_KEY_OR_REF", "The specified key is invalid.")

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from ..refusal import Refused
+from ..refusal import Refused, taken
 from ..store import Record, Transaction
 from ..values import Data
 from .kind import RecordKind, Writing
@@ -36,7 +36,7 @@ class AccountKind(RecordKind):
         number = fields.get("acctNumber")
         if number is not None:
             if store.find_name("account", number) not in (None, stamp["internal_id"]):
-                raise Refused("DUP_RCRD", "This record already exists")
+                raise taken()
             store.take_name("account", number, stamp["internal_id"])
         return Record(**stamp, fields=self.follow_all(fields))
 

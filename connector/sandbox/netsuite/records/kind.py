@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from ..ledger import Posting
-from ..refusal import Refused, invalid_reference, may_not_set, permission_violation, please_enter
+from ..refusal import Refused, invalid_reference, may_not_set, permission_violation, please_enter, taken
 from ..schema.model import Field, schema
 from ..store import Record, Transaction
 from ..values import Data
@@ -55,6 +55,8 @@ class RecordKind:
     labels: ClassVar[Mapping[str, str]] = {}
     """Labels of fields on NetSuite's form, where they aren't the field's name in words."""
     custom_prefixes: ClassVar[tuple[str, ...]] = ()
+    external_id_last: ClassVar[bool] = False
+    """Whether a second record with one external id is refused for anything else first."""
 
     def __init__(self, company: "Company") -> None:
         self.company = company
@@ -98,18 +100,20 @@ class RecordKind:
         if writing.sent.get("@internalId"):
             raise Refused("INVALID_INTERNALID", "The specified internal id is not allowed.")
         external = self._external_id(writing.sent)
-        if external and (self.group, external.lower()) in self.company.store.external_ids:
-            raise Refused("DUP_RCRD", "This record already exists")
+        if not self.external_id_last:
+            self._refuse_taken(external)
         return self.save_new(external, self.screened(writing, None), writing)
 
     def save_new(self, external: str | None, fields: Data, writing: Writing | None = None) -> Record:
         """Check and save a new record from screened fields."""
         writing = writing or Writing(fields)
         self._check_required(fields)
-        record = self.build(None, fields, writing)
-        record = replace(record, external_id=external)
+        record = replace(self.build(None, fields, writing), external_id=external)
+        is_taken = self._is_taken(external)
         self.company.store.put(record)
         self.saved(None, record, fields)
+        if is_taken:
+            raise taken()
         return record
 
     def update(self, old: Record, writing: Writing) -> Record:
@@ -120,7 +124,8 @@ class RecordKind:
         record = replace(self.build(old, fields, writing), modified=self.company.now())
         external = writing.sent.get("@externalId")
         if external is not None and external.lower() != (old.external_id or "").lower():
-            record = replace(record, external_id=self._new_external_id(external))
+            self._refuse_taken(external)
+            record = replace(record, external_id=external or None)
         self.company.store.put(record)
         self.saved(old, record, fields)
         return record
@@ -142,10 +147,12 @@ class RecordKind:
             raise too_long("externalId", 255)
         return external or None
 
-    def _new_external_id(self, external: str) -> str | None:
-        if (self.group, external.lower()) in self.company.store.external_ids:
-            raise Refused("DUP_RCRD", "This record already exists")
-        return external or None
+    def _is_taken(self, external: str | None) -> bool:
+        return bool(external) and (self.group, str(external).lower()) in self.company.store.external_ids
+
+    def _refuse_taken(self, external: str | None) -> None:
+        if self._is_taken(external):
+            raise taken()
 
     # -- screening what was sent -----------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from ..refusal import Refused
+from ..refusal import taken
 from ..store import Record
 from ..values import Data
 from .kind import RecordKind, Writing
@@ -26,7 +26,7 @@ class ListedKind(RecordKind):
         """Hold the name for this record; refused when another record of the type has it."""
         holder = self.company.store.find_name(self.name, name)
         if holder is not None and holder != internal_id:
-            raise Refused("DUP_RCRD", "This record already exists")
+            raise taken()
         if old is not None:
             self.company.store.take_name(self.name, self.display_name(old), None)
         self.company.store.take_name(self.name, name, internal_id)

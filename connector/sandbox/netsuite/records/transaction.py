@@ -73,6 +73,7 @@ class TransactionKind(RecordKind):
     lengths = {"memo": 999, "tranId": 45, "otherRefNum": 45}
     labels = {"entity": "Customer", "tranDate": "Date", "otherRefNum": "PO #", "class": "Class"}
     custom_prefixes = ("custbody",)
+    external_id_last = True  # which comes first is not documented; this is the harder way for a connector
     dates: ClassVar[tuple[str, ...]] = ("tranDate",)
     amount_field: ClassVar[str] = "applyList"
     """The field that gives the amount of a transaction whose money goes to a bank deposit."""
