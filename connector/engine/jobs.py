@@ -167,6 +167,7 @@ def renew(job: Job) -> bool:
 def finish(job: Job, ending: Ending, **kept: Any) -> bool:
     """End this run. `kept` goes onto its Attempt. False when the lease was lost: then nothing is changed."""
     with transaction.atomic():
+        _hold_subject(job)
         _lock_next_up(job)
         if not _close(job, ending):
             return False
@@ -194,6 +195,7 @@ def retry(job: Job, *, who: str = "") -> bool:
     now = timezone.now()
     try:
         with transaction.atomic():
+            _hold_subject(job)
             opened = Job.objects.filter(pk=job.pk, status__in=Job.OPEN).update(
                 status=READY, run_after=now, enqueued_at=now, tries=0, delayed_since=None, updated_at=now
             )
@@ -230,6 +232,17 @@ def sweep() -> int:
         for pk in waiting:
             ring(pk)
     return len(waiting)
+
+
+def _hold_subject(job: Job) -> None:
+    """Let nobody else end a job of the subject, make one, or retry one until this transaction is over.
+
+    Whoever makes a job holds it as well: the database does that itself (migration 0018). SQLite has one
+    writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (job.account_id, job.subject))
 
 
 def _lock_next_up(job: Job) -> None:

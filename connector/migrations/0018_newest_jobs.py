@@ -17,12 +17,13 @@ WHERE account_id = NEW.account_id AND subject = NEW.subject AND newest AND id < 
 )
 """
 
-# Afterwards, so that a row that gives way to a ready job changes nothing, and with the eyes of that
-# moment: two makers of one subject wait for each other at the constraint of its ready job. The older job
-# is locked before, in the order of whoever makes it ready again, else the two could wait for each other.
+# Afterwards, so that a row that gives way to a ready job changes nothing. The subject is held first
+# (connector.engine.jobs holds it too), so that what is newest is seen as it is. Then the older job is
+# locked, in the order of whoever makes it ready again, else the two could wait for each other.
 POSTGRESQL = f"""
 CREATE FUNCTION connector_job_before() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock(NEW.account_id::int, hashtext(NEW.subject));
     PERFORM 1 FROM connector_job
         WHERE account_id = NEW.account_id AND subject = NEW.subject AND newest FOR NO KEY UPDATE;
     RETURN NEW;

@@ -122,6 +122,8 @@ def _charge(amount: int, **more: Any) -> Json:
         "object": "charge",
         "amount": amount,
         "amount_captured": amount,
+        "amount_refunded": 0,
+        "disputed": False,
         "currency": "usd",
         "status": "succeeded",
         "captured": True,
