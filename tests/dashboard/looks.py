@@ -22,7 +22,10 @@ LOOKS: dict[str, Look] = {
     "dark": {"color_scheme": "dark", "width": 1280},
     "phone": {"color_scheme": "light", "width": 390},
 }
-ONLY = {"dark": ["color-contrast", "link-in-text-block"]}
+ONLY = {
+    "dark": ["color-contrast", "link-in-text-block"],
+    "phone": ["scrollable-region-focusable", "target-size"],
+}
 """The rules of axe that a look can break when the same page in light has not; all of them if not named."""
 
 
@@ -51,6 +54,7 @@ def visit(page: Page, place: Place) -> bool:
         page.get_by_label(label, exact=True).fill(value)
     for name in place.press:
         page.get_by_role("button", name=name).first.click()
+    expect(page.locator(".htmx-request")).to_have_count(0)
     return True
 
 
@@ -67,7 +71,12 @@ def leave(page: Page, place: Place) -> None:
 
 def complaints(page: Page, rules: list[str] | None = None) -> list[str]:
     """What axe finds, as rule and element."""
-    options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
+    options = {
+        "resultTypes": ["violations"],
+        "preload": False,
+        "iframes": False,
+        **({"runOnly": rules} if rules else {}),
+    }
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found = page.evaluate("options => axe.run(options)", options)["violations"]

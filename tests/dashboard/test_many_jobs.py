@@ -46,6 +46,7 @@ def test_of_very_many_the_last_are_listed_without_a_sum_and_the_page_says_so(
     assert "US$60.00" not in page
     assert listed(console) == listed(console, "sort=amount") == ["in_4", "in_3", "in_2", "in_1"]
     assert listed(console, "sort=updated_at") == ["in_0", "in_1", "in_2", "in_3"]
+    assert "that need somebody or changed last" in words(console.get("/jobs/?first=on").content.decode())
     assert "longest ago" in words(console.get("/jobs/?sort=updated_at").content.decode())
     assert listed(console, "kind=invoice&sort=amount&from=2026-11-19") == []
 
