@@ -13,10 +13,11 @@ from dashboard.needs import count_for_navigation
 register = template.Library()
 
 
-@register.simple_tag
-def open_count() -> int:
+@register.simple_tag(takes_context=True)
+def open_count(context: template.Context) -> int:
     """How many records need somebody, over all accounts, without the causes that are put aside."""
-    return count_for_navigation()
+    counted = context.get("open_count")
+    return count_for_navigation() if counted is None else int(counted)
 
 
 @register.simple_tag

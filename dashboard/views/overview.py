@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from connector.engine import roles
 from connector.models import StripeAccount
-from dashboard import chart, connection, grid, this_month
+from dashboard import chart, connection, figures, grid, this_month
 from dashboard.access import staff_page, who_can
+from dashboard.needs import count_for_navigation
 from dashboard.summary import headline, summarise, with_last_signs
 from dashboard.zones import shared_zone
 
@@ -40,6 +41,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         summary = summarise(shown, zone, now)
         messages = [account.last_message for account in shown if account.last_message]
         title, subtitle = headline(summary, max(messages, default=None), zone)
+        page["open_count"] = count_for_navigation()
+        if not chosen and (aside := summary.open.count - page["open_count"]):
+            subtitle += f" {figures.counted(aside, 'of them is', 'of them are')} put aside."
         page |= {
             "shown": shown,
             "zone": zone,

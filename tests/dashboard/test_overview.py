@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from connector.models import Job, StripeAccount
+from connector.models import Cause, Job, StripeAccount
 from tests.dashboard.test_payouts import Standing, compared, payout_of, payout_that_differs
 from tests.factories import (
     EventFactory,
@@ -57,6 +57,16 @@ def test_the_headline_names_who_is_needed_and_each_currency_apart(
     text = page(console)
     assert "2 records need you and 1 needs an engineer" in text
     assert "JP¥50,000 and US$240.00 are not in NetSuite yet." in text
+
+
+def test_what_is_put_aside_is_counted_and_said_apart(console: Client, acme: StripeAccount) -> None:
+    JobFactory.create(account=acme, status=S.NEEDS_ATTENTION, code="tax_account_missing")
+    JobFactory.create(account=acme, status=S.NEEDS_ATTENTION, code="period_closed")
+    Cause.objects.create(account=acme, code="period_closed", aside_until=timezone.now() + timedelta(days=2))
+    text = page(console)
+    assert "2 records need you" in text
+    assert "1 of them is put aside." in text
+    assert "Needs you 1 record" in text
 
 
 def test_the_headline_of_one_engineer_case_is_not_put_on_finance(
