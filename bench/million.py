@@ -340,7 +340,7 @@ INSERT INTO connector_drift (
 )
 SELECT account_id, id, CASE id %% 3 WHEN 0 THEN 'voided' ELSE 'changed' END, internal_id,
        jsonb_build_array(jsonb_build_object('what', 'amount', 'ours', amount::text, 'theirs', '0.00')),
-       mapped_at + interval '1 day', %(now)s, CASE WHEN id %% 8 <> 0 THEN mapped_at + interval '3 days' END
+       mapped_at + interval '1 day', %(now)s, CASE WHEN id %% 30 <> 0 THEN mapped_at + interval '3 days' END
 FROM connector_mappedrecord WHERE record_type = 'invoice' AND id %% 997 = 0
 """
 

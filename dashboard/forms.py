@@ -40,14 +40,11 @@ DAY_LIMITS = [
 ]
 
 
-def _account() -> forms.ModelChoiceField[StripeAccount]:
+def _account() -> forms.ChoiceField:
     """A choice among the accounts that the form is given."""
-    return forms.ModelChoiceField(
-        StripeAccount.objects.none(),
+    return forms.ChoiceField(
         label="Account",
         required=False,
-        empty_label="All accounts",
-        to_field_name="name",
         error_messages={"invalid_choice": "There is no such account; showing all of them."},
     )
 
@@ -63,13 +60,23 @@ def _day(label: str) -> forms.DateField:
 
 
 class AccountFilterForm(forms.Form):
-    """Filters of a list. Each form puts `account` in its own place, and names what stands in the address."""
+    """Filters of a list. Each form puts `account` in its own place, and names what stands in the address.
+
+    All of the accounts are read once, into `accounts`.
+    """
 
     ADDRESS_NAMES: ClassVar[dict[str, str]] = {}
+    ALL_ACCOUNTS = "All accounts"
 
     def __init__(self, data: QueryDict, accounts: QuerySet[StripeAccount]) -> None:
         super().__init__(data, label_suffix="")
-        cast(forms.ModelChoiceField[StripeAccount], self.fields["account"]).queryset = accounts
+        self.accounts = list(accounts)
+        choices = [("", self.ALL_ACCOUNTS), *((one.name, one.name) for one in self.accounts)]
+        cast(forms.ChoiceField, self.fields["account"]).choices = choices
+
+    def clean_account(self) -> StripeAccount | None:
+        """The account of that name; None for all of them."""
+        return next((one for one in self.accounts if one.name == self.cleaned_data["account"]), None)
 
     def add_prefix(self, field_name: str) -> str:
         """The name of a field in the address."""
@@ -179,7 +186,7 @@ class PauseForm(forms.Form):
         super().__init__(data, label_suffix="")
 
 
-class RuleFilterForm(forms.Form):
+class RuleFilterForm(AccountFilterForm):
     """What to show of the rulebook; an account adds how it has set what steers the rules."""
 
     q = forms.CharField(
@@ -196,11 +203,13 @@ class RuleFilterForm(forms.Form):
         error_messages={"invalid_choice": "There is no such choice; showing all rules."},
     )
 
+    ALL_ACCOUNTS = "No account"
+
     def __init__(self, data: QueryDict, accounts: QuerySet[StripeAccount]) -> None:
-        super().__init__(data, label_suffix="")
-        account = cast(forms.ModelChoiceField[StripeAccount], self.fields["account"])
-        account.queryset, account.empty_label = accounts, "No account"
-        account.error_messages["invalid_choice"] = "There is no such account; showing no values."
+        super().__init__(data, accounts)
+        self.fields["account"].error_messages["invalid_choice"] = (
+            "There is no such account; showing no values."
+        )
 
 
 class PayoutFilterForm(AccountFilterForm):

@@ -42,7 +42,7 @@ from dashboard.zones import UTC, end_of, start_of
 
 ROWS = 10
 """Records that a card folds out; the list of records has them all."""
-CARDS = 20
+CARDS = 12
 """Cards on a page."""
 NOBODY = "nobody"
 """The filter value for causes that nobody looks after."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from connector.engine import suggestions
@@ -99,7 +99,8 @@ def with_progress(accounts: QuerySet[StripeAccount]) -> QuerySet[StripeAccount]:
         account=OuterRef("pk"), record_type="invoice", state=MappedRecord.State.MAPPED
     )
     found = accounts.select_related("netsuite_account").prefetch_related("probes")
-    return found.annotate(has_invoice=Exists(invoices))
+    # The first by day, for which there is an index, so that an account without any is told as fast.
+    return found.annotate(has_invoice=Subquery(invoices.order_by("tran_date").values("pk")[:1]))
 
 
 def steps_of(account: StripeAccount) -> list[Step]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from connector.engine.known import REF_TYPES
 from connector.models import Job, MappedRecord, PayoutLine, StripeAccount
@@ -23,6 +23,15 @@ def jobs_of(job: Job) -> list[Job]:
     """The jobs of the document, or of those that it is booked with, the newest first."""
     subjects = {job.subject, *job.part_of}
     return list(Job.objects.filter(account=job.account, subject__in=subjects).order_by("-pk")[:MOST_JOBS])
+
+
+def alike(pk: int) -> list[Job]:
+    """The jobs of the document of this job, itself among them, the newest first; in one question."""
+    one = Job.objects.filter(pk=pk)
+    same = Job.objects.filter(
+        account=Subquery(one.values("account")), subject=Subquery(one.values("subject"))
+    )
+    return list(same.select_related("account__netsuite_account").order_by("-pk")[:MOST_JOBS])
 
 
 def members(

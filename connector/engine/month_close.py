@@ -140,10 +140,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A month as it stands now."""
+    """A month as it stands now. `asking` are the keys of the records that need somebody, the oldest first."""
 
     items: tuple[Item, ...]
     figures: tuple[Figure, ...]
+    asking: tuple[int, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -179,12 +180,12 @@ def following(first: date) -> date:
 
 def look(month: Month) -> Look:
     """The checklist and the figures, from our own tables."""
-    records, last_day = _of_jobs(month)
+    records, last_day, keys = _of_jobs(month)
     payouts, figures = _of_books(month)
     balances, changed, bringing = _of_comparisons(month)
     if not last_day.also and bringing:
         last_day = replace(last_day, done=False, also="past records")
-    return Look((records, payouts, balances, changed, last_day), figures)
+    return Look((records, payouts, balances, changed, last_day), figures, keys)
 
 
 def asking(month: Month) -> QuerySet[Job]:
@@ -239,21 +240,22 @@ def _as_number(condition: Q) -> Case:
     return Case(When(condition, then=Value(1)), default=Value(0))
 
 
-def _of_jobs(month: Month) -> tuple[Item, Item]:
-    """What needs somebody, and what is on its way."""
-    rows = _dated_in(month, (*Job.OPEN, *MOVING)).order_by().values_list("status", "currency")
-    open_count, moving, money = 0, 0, dict[str, Decimal]()
-    for status, currency, count, total in rows.annotate(Count("pk"), Sum("amount")):
+def _of_jobs(month: Month) -> tuple[Item, Item, tuple[int, ...]]:
+    """What needs somebody, what is on its way, and the keys of the first."""
+    rows = _dated_in(month, (*Job.OPEN, *MOVING)).order_by("created_at", "pk")
+    keys, moving, money = [], 0, dict[str, Decimal]()
+    for key, status, currency, amount in rows.values_list("pk", "status", "currency", "amount"):
         if status in MOVING:
-            moving += count
+            moving += 1
             continue
-        open_count += count
-        if currency and total is not None:
-            money[currency] = money.get(currency, Decimal(0)) + total
+        keys.append(key)
+        if currency and amount is not None:
+            money[currency] = money.get(currency, Decimal(0)) + amount
     also = "" if month.is_over else "not over"
     return (
-        Item("records", not open_count, open_count, money=_texts(money)),
+        Item("records", not keys, len(keys), money=_texts(money)),
         Item("last_day", not moving and not also, moving, at=_moment(month.until), also=also),
+        tuple(keys),
     )
 
 

@@ -107,8 +107,8 @@ class Job(models.Model):
                 name="jobs_by_change",
             ),
             models.Index(
-                fields=["status", "-updated_at", "-id"],
-                include=["account", "subject", "code", "currency", "amount", "created_at"],
+                fields=["status", "account", "-updated_at", "-id"],
+                include=["subject", "code", "title", "customer_name", "currency", "amount", "created_at"],
                 condition=CURRENT & ~Q(status="successful"),
                 name="jobs_not_booked",
             ),

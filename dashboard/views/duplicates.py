@@ -24,7 +24,7 @@ from dashboard.views.find import not_found
 from dashboard.zones import shared_zone
 
 PER_PAGE = 50
-MOST_WAITING = 200
+MOST_WAITING = 100
 CHANGED = "The invoice has changed since you opened this page: reload, and look at both payments as they are."
 WORKED_ON = "Already being worked on."
 NOT_ASKED = "Nothing is to be allowed here any more."

@@ -22,10 +22,9 @@ MOST_NAMES = 200
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
     """The page `/history/`, the newest first; `older` is the entry that the page before ended with."""
-    accounts = list(StripeAccount.objects.order_by("name"))
     form = HistoryFilterForm(request.GET, StripeAccount.objects.order_by("name"))
     wanted = form.wanted()
-    zone = shared_zone([wanted.account] if wanted.account else accounts)
+    zone = shared_zone([wanted.account] if wanted.account else form.accounts)
     older = request.GET.get("older", "")
     entries, more = shown.page_of(
         shown.listed(wanted, zone), int(older) if older.isdecimal() and len(older) < 19 else None
@@ -43,7 +42,7 @@ def history(request: HttpRequest) -> HttpResponse:
         "query": query.urlencode(),
         "loosen": figures.joined(form.used()),
         "zone": zone,
-        "several": len(accounts) > 1,
+        "several": len(form.accounts) > 1,
     }
     return render(request, "dashboard/history.html", page)
 

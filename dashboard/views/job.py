@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from connector.engine import decisions, roles
 from connector.engine import jobs as engine
-from connector.engine.family import jobs_of
+from connector.engine.family import alike, jobs_of
 from connector.failures import describe
 from connector.models import Attempt, Event, Job, MappedRecord
 from dashboard.access import allowed, staff_page, who_can
@@ -38,10 +38,11 @@ def _get(pk: int) -> Job | None:
 @require_safe
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     """The page `/jobs/<pk>/`."""
-    record = _get(pk)
+    jobs = alike(pk)
+    record = next((one for one in jobs if one.pk == pk), None) or _get(pk)
     if record is None:
         return not_found(request, f"record {pk}")
-    return render(request, "dashboard/job.html", _page(record))
+    return render(request, "dashboard/job.html", _page(record, jobs))
 
 
 @staff_page
@@ -54,7 +55,8 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
     if is_moving(record) and request.GET.get("seen") == seen(record):
         return HttpResponse(status=204)
     status = 200 if is_moving(record) else STOP_POLLING
-    return render(request, "dashboard/_job.html", _page(record) | {"is_update": True}, status=status)
+    page = _page(record, alike(pk)) | {"is_update": True}
+    return render(request, "dashboard/_job.html", page, status=status)
 
 
 @allowed(roles.RESOLVE)
@@ -78,11 +80,11 @@ def try_again(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("dashboard:job", pk=pk)
 
 
-def _page(job: Job) -> dict[str, Any]:
+def _page(job: Job, same: Sequence[Job]) -> dict[str, Any]:
     account, now = job.account, timezone.now()
     attempts = list(job.attempts.order_by("pk"))
     planned = postings(account.netsuite_account, latest_plan(attempts))
-    jobs = jobs_of(job)
+    jobs = jobs_of(job) if job.part_of else same
     events = _events(job, jobs, planned)
     family = family_of(job, jobs, planned, {event.object_id for event in events})
     lost = any(record.state == MappedRecord.State.UNCONFIRMED for record in family.records)
@@ -98,7 +100,7 @@ def _page(job: Job) -> dict[str, Any]:
         "is_moving": is_moving(job),
         "seen": seen(job),
         "parent": _parent(job),
-        "allowable": decisions.asked_of(job, attempts[-1] if attempts else None),
+        "allowable": decisions.asked_of_all([job], attempts[-1:]).get(job.pk, []),
         "is_being_allowed": job.code in decisions.ASKED and is_moving(job),
         "just_allowed": decisions.still_undoable(job) if job.status == Job.Status.READY else None,
         "stripe_link": stripe_link(account, job.subject),

@@ -51,7 +51,8 @@ def jobs(request: HttpRequest) -> HttpResponse:
     looked_up = selection.look_up(wanted.find) if wanted.find else None
     found = selection.found(jobs, looked_up) if looked_up else selection.counted(jobs)
     table = JobTable(found.jobs, zone, timezone.now(), form.shown_columns())
-    _arrange(table, request, found, open_first=bool(form.cleaned_data.get("open_first")))
+    open_first = bool(form.cleaned_data.get("open_first"))
+    _arrange(table, request, found, open_first=open_first)
     page = {
         "form": form,
         "table": table,
@@ -60,6 +61,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "money": found.money,
         "count": figures.counted(table.paginator.count, "record", "records"),
         "is_more": found.is_more,
+        "needing_first": open_first and not found.are_last,
         "is_oldest_first": not found.are_last and request.GET.getlist("sort") == ["updated_at"],
         "is_common_amount": looked_up is not None and looked_up.is_common_amount,
         "loosen": figures.joined(form.used()),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from connector.engine import comparing, roles
 from connector.engine import month_close as engine
 from connector.engine.month_close import Month
-from connector.models import MonthClose, StripeAccount
+from connector.models import Job, MonthClose, StripeAccount
 from dashboard import exports, month_close, month_sheets
 from dashboard.access import allowed, staff_page, who_can
 from dashboard.views.find import not_found
@@ -141,7 +141,7 @@ def _page(request: HttpRequest, month: Month) -> dict[str, Any]:
     standing = next((one for one in ticks if one.ended_at is None), None)
     changes = engine.changes(standing, found) if standing else []
     following = Month(month.account, engine.following(month.first))
-    asking = engine.asking(month).order_by("created_at", "pk") if not found.items[0].done else None
+    asking = Job.objects.filter(pk__in=found.asking[:SHOWN]).order_by("created_at", "pk")
     is_changed = bool(standing and (changes or standing.reopened_at))
     return {
         "here": "month close",
@@ -152,7 +152,7 @@ def _page(request: HttpRequest, month: Month) -> dict[str, Any]:
         "lines": month_close.lines(month, found.items),
         "complete": found.complete,
         "sums": month_close.sums(found.figures),
-        "asking": list(asking[:SHOWN]) if asking is not None else [],
+        "asking": list(asking) if found.asking else [],
         "more_asking": max(found.items[0].count - SHOWN, 0),
         "tick": standing,
         "is_changed": is_changed,

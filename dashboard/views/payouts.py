@@ -36,7 +36,7 @@ def payouts(request: HttpRequest) -> HttpResponse:
     """The page `/payouts/`, as the last comparison left it; nothing is asked of Stripe or NetSuite."""
     form = _asked(request)
     wanted = form.wanted()
-    accounts = _accounts(wanted)
+    accounts = [wanted.account] if wanted.account else form.accounts
     zone = shared_zone(accounts)
     found = shown.listed(wanted)
     table = PayoutTable(found)
