@@ -147,7 +147,13 @@ PLACES = (
         Place(f"set-up-{step}", f"set_up_{step}", f"/set-up/acme/{step}/", who="settings")
         for step in ("stripe", "messages", "netsuite", "accounts", "invoice", "done")
     ),
-    Place("set-up-booked", "set_up_booked", "/set-up/acme/invoice/1/", who="settings"),
+    Place(
+        "set-up-booked",
+        "set_up_booked",
+        "/set-up/acme/invoice/",
+        r"/set-up/acme/invoice/\d+/",
+        who="settings",
+    ),
     Place("health", "health", "/health/", who="engineer"),
     Place("help", "help", "/help/?q=account"),
     Place("help-reason", "help_of", "/help/invoice_already_paid/"),
