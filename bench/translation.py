@@ -22,6 +22,8 @@ def measure(stage: Stage) -> list[Measure]:
     identity = stage.shop.new_paid_invoice(customer, prices)
     client = doors.stripe_client(stage.account)
     invoice, payments = client.fetch_invoice(identity), client.fetch_payments_of_invoice(identity)
+    stage.book(identity)  # so that the account knows NetSuite's currencies
+    stage.account.refresh_from_db()
     settings = choices.settings_of(stage.account)
 
     def translate() -> None:
