@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.views.decorators.cache import never_cache
 
-from connector.engine import roles
+from connector.engine import leases, roles
 from dashboard import figures
 from dashboard.views.errors import wrong_method
 
@@ -27,14 +27,15 @@ def staff_page(view: View[P]) -> View[P]:
     """Send strangers to the sign-in page; answer 403 to somebody who signed in but is not staff.
 
     Staff without a role are as viewers: an admin let them in. Money and names are on these pages,
-    so no browser or proxy keeps a copy of them.
+    so no browser or proxy keeps a copy of them. Whatever a page asks of NetSuite, it asks with one slot.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_staff:
             raise PermissionDenied
-        answer = view(request, *args, **kwargs)
+        with leases.one_slot():
+            answer = view(request, *args, **kwargs)
         return wrong_method(request, answer) if isinstance(answer, HttpResponseNotAllowed) else answer
 
     return never_cache(login_required(guarded))

@@ -28,7 +28,7 @@ CAME_OVER = "CH-18"
 MOST = 10
 """Pairs on one page: both sides are asked about each."""
 LONGEST = 15.0
-"""Seconds that a page may ask both sides for."""
+"""Seconds that a page may ask Stripe for."""
 TICK = re.compile(r"([0-9]{1,18})\.([0-9a-f]{64})\.(\w{1,255})", re.ASCII)
 
 
@@ -87,12 +87,12 @@ class ShownPayer:
     netsuite_link: str
 
 
-def asking(account: StripeAccount | None = None, code: str = "") -> QuerySet[Job]:
+def asking(account: str = "", code: str = "") -> QuerySet[Job]:
     """The records that may wait for a decision, the oldest first; of one account and cause, if wished."""
     jobs = current_jobs().filter(
         status=Job.Status.NEEDS_ATTENTION, code__in=[code] if code else decisions.ASKED
     )
-    jobs = jobs.filter(account=account) if account else jobs
+    jobs = jobs.filter(account__name=account) if account else jobs
     return jobs.select_related("account__netsuite_account").order_by("created_at", "pk")
 
 
@@ -110,26 +110,25 @@ def several(rows: Iterable[Waiting]) -> list[Several]:
     return [Several(name, describe(code), count) for (name, code), count in counts.items() if count > 1]
 
 
-def pairs(rows: Iterable[Waiting], ticked: Container[str]) -> list[ShownPair]:
+def pairs(account: StripeAccount, rows: Iterable[Waiting], ticked: Container[str]) -> list[ShownPair]:
     """Each payment that waits beside what paid its invoice, as both sides tell it now.
 
-    Asking takes a while, so it ends after `LONGEST` seconds; what was not asked about says so.
+    Asking takes a while, so Stripe is asked for `LONGEST` seconds; what was not asked about says so.
     """
-    until = monotonic() + LONGEST
-    return [_pair(row.job, charge, ticked, until) for row in rows for charge in row.charges]
+    each = [(row.job, charge) for row in rows for charge in row.charges]
+    found = rivals.read_all(account, each, until=monotonic() + LONGEST)
+    return [_pair(job, charge, ticked, one) for (job, charge), one in zip(each, found, strict=True)]
 
 
-def _pair(job: Job, charge: str, ticked: Container[str], until: float) -> ShownPair:
+def _pair(
+    job: Job, charge: str, ticked: Container[str], found: rivals.Rivals | rivals.CannotTell
+) -> ShownPair:
     value = f"{job.pk}.{actions.version([job])}.{charge}"
     pair = ShownPair(job, charge, value, value in ticked)
-    try:
-        if monotonic() > until:
-            raise rivals.CannotTell("NetSuite takes long to answer.")
-        pair.found = rivals.read(job, charge)
-    except rivals.CannotTell as reason:
-        pair.cannot_tell = str(reason)
+    if isinstance(found, rivals.CannotTell):
+        pair.cannot_tell = str(found)
     else:
-        pair.earlier = [shown(payer, job.account) for payer in pair.found.earlier]
+        pair.found, pair.earlier = found, [shown(payer, job.account) for payer in found.earlier]
     return pair
 
 

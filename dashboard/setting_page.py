@@ -14,7 +14,7 @@ from django.forms import BoundField
 from connector.engine import account_settings, lookups
 from connector.engine.account_settings import Change
 from connector.engine.doctor import Finding
-from connector.engine.lookups import Found
+from connector.engine.lookups import Found, Names
 from connector.engine.trial import Trial
 from connector.models import AuditEntry, Job, NetSuiteAccount, StripeAccount
 from connector.rulebook import RULES
@@ -124,10 +124,9 @@ def tabs_of(account: StripeAccount) -> list[tuple[Tab, int]]:
 
 
 def shown_groups(
-    tab: Tab, form: SettingsForm, secrets: SecretsForm | None, found: Mapping[str, Found]
+    tab: Tab, form: SettingsForm, secrets: SecretsForm | None, found: Mapping[str, Found], names: Names
 ) -> list[ShownGroup]:
     """The groups of a tab; `found` is what was looked up in NetSuite for which setting."""
-    names = lookups.remembered(form.account.netsuite_account)
     return [
         ShownGroup(
             group,
@@ -138,11 +137,9 @@ def shown_groups(
     ]
 
 
-def _shown(
-    one: Setting, form: SettingsForm, names: Mapping[str, Mapping[str, str]], found: Mapping[str, Found]
-) -> ShownSetting:
+def _shown(one: Setting, form: SettingsForm, names: Names, found: Mapping[str, Found]) -> ShownSetting:
     field, bound = account_settings.fields()[one.name], form[one.name]
-    named = names.get(one.lookup or "", {})
+    named = names[one.lookup] if one.lookup else {}
     looked_up = found.get(one.name, Found())
     rows: tuple[Row, ...] = ()
     if one.name in MAPS:
@@ -219,11 +216,11 @@ def shown_changes(account: StripeAccount, changes: Iterable[Change]) -> list[Sho
     return [_change(change.name, change.old, change.new, names) for change in changes]
 
 
-def _change(name: str, old: Any, new: Any, names: Mapping[str, Mapping[str, str]]) -> ShownChange:
+def _change(name: str, old: Any, new: Any, names: Names) -> ShownChange:
     field, setting = account_settings.fields().get(name), BY_NAME.get(name)
     if field is None or setting is None:  # a setting of an older version
         return ShownChange(name, name.replace("_", " ").capitalize(), str(old), str(new), "", ())
-    named = names.get(setting.lookup or "", {})
+    named = names[setting.lookup] if setting.lookup else {}
     old_words, new_words = (value_in_words(field, value, named) for value in (old, new))
     return ShownChange(name, label(field), old_words, new_words, setting.affects, rules_of(name))
 

@@ -58,6 +58,11 @@ def of_charge(charge: Charge, source: Source) -> Ground:
     return _named(charge, row, source)
 
 
+def named_by(charge: Charge, source: Source) -> tuple[Due, ...]:
+    """The invoices that a charge which is not booked yet names, as NetSuite holds them now."""
+    return _named(charge, None, source).dues
+
+
 def of_payments(paid: Iterable[Charge], source: Source) -> dict[str, Ground]:
     """What the charges of an invoice are planned on, by id: those booked as duplicates stay so (CH-18)."""
     wanted = {charge.id: charge for charge in paid if not charges.without_money(charge)}

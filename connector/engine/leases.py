@@ -10,7 +10,9 @@ import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -27,6 +29,34 @@ CUSTOMER_SECONDS = 1800
 PATIENCE_SECONDS = 30
 """How long a call waits for a slot, or a job for its customer, before it makes way for others."""
 BUSY = timedelta(seconds=5)
+LASTING = timedelta(seconds=45)
+"""A slot kept for longer than this is renewed before the next call, so that it outlasts that too."""
+
+
+@dataclass(slots=True)
+class _Slot:
+    """A slot that we hold."""
+
+    account: NetSuiteAccount
+    key: str
+    holder: str
+    taken_at: datetime
+    is_settled: bool
+    """Whether an answer of NetSuite's teaches the limit nothing: it stands at its ceiling."""
+
+    def give_back(self) -> None:
+        _give_back(self.account, self.key, self.holder)
+
+    def last(self) -> None:
+        """See that it is held for as long as the longest call. Raises RetryLater when somebody has it."""
+        now = timezone.now()
+        if now - self.taken_at > LASTING:
+            hold_on(self.account, self.key, self.holder, SLOT_SECONDS)
+            self.taken_at = now
+
+
+_kept: ContextVar[dict[int, _Slot] | None] = ContextVar("kept", default=None)
+"""The slots that are kept from one call to the next, by NetSuite account."""
 
 
 @contextmanager
@@ -51,31 +81,68 @@ def hold_on(account: NetSuiteAccount, key: str, holder: str, seconds: int) -> No
         raise RetryLater("netsuite_busy", f"Somebody else has taken over {key}.", delay=BUSY)
 
 
+@contextmanager
+def one_slot() -> Iterator[None]:
+    """Keep the slot of the first call to NetSuite until the end, for all that follow in this thread.
+
+    For calls that come one after another with little between them, like those of a page: taking a
+    slot and giving it back each time would cost the database more than the rest of such a page.
+    """
+    if _kept.get() is not None:
+        yield
+        return
+    kept: dict[int, _Slot] = {}
+    token = _kept.set(kept)
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+        for slot in kept.values():
+            slot.give_back()
+
+
 class DatabaseSlots:
     """NetSuite's slots, shared through the database. One for each gateway, so one for each running job."""
 
     def __init__(self, account: NetSuiteAccount, holder: str) -> None:
         self._account = account
         self._holder = holder
+        self._slot: _Slot | None = None
 
     @contextmanager
     def take(self) -> Iterator[None]:
         """Hold one of the slots that are open now; waits a while, then raises RetryLater."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while (key := self._free_slot()) is None:
-            if time.monotonic() > deadline:
-                raise RetryLater("netsuite_busy", "All of our requests to NetSuite are in use.", delay=BUSY)
-            time.sleep(random.uniform(0.02, 0.06))  # noqa: S311
+        kept = _kept.get()
+        if kept is not None:
+            self._slot = kept.get(self._account.pk) or self._wait(self._account)
+            kept[self._account.pk] = self._slot
+            self._slot.last()
+            yield
+            return
+        self._slot = self._wait(self._row())
         try:
             yield
         finally:
-            _give_back(self._account, key, self._holder)
+            self._slot.give_back()
+
+    def _wait(self, row: NetSuiteAccount) -> _Slot:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while (slot := self._free_slot(row)) is None:
+            if time.monotonic() > deadline:
+                raise RetryLater("netsuite_busy", "All of our requests to NetSuite are in use.", delay=BUSY)
+            time.sleep(random.uniform(0.02, 0.06))  # noqa: S311
+            row = self._row()
+        return slot
 
     def report(self, *, busy: bool) -> None:
         """Let the limit learn: down when NetSuite is busy, up again after a calm run."""
+        if self._slot and self._slot.is_settled and not busy:
+            return
         row = self._row()
         before = _limit(row)
         after = before.refused(timezone.now()) if busy else before.answered()
+        if self._slot:
+            self._slot.is_settled = False
         if after != before:
             # Conditional on what we read: of two workers that learn at the same moment, one counts.
             NetSuiteAccount.objects.filter(
@@ -86,13 +153,15 @@ class DatabaseSlots:
         learnt = ("netsuite_concurrency", "slots_now", "slots_calm_run", "slots_shrunk_at")
         return NetSuiteAccount.objects.only(*learnt).get(pk=self._account.pk)
 
-    def _free_slot(self) -> str | None:
-        numbers = list(range(_limit(self._row()).now))
+    def _free_slot(self, row: NetSuiteAccount) -> _Slot | None:
+        limit = _limit(row)
+        numbers = list(range(limit.now))
         random.shuffle(numbers)
         for number in numbers:
             key = f"slot:{number}"
             if _take(self._account, key, self._holder, SLOT_SECONDS):
-                return key
+                is_settled = limit.answered() == limit
+                return _Slot(self._account, key, self._holder, timezone.now(), is_settled)
         return None
 
 

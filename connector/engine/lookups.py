@@ -17,6 +17,8 @@ from connector.models import NetSuiteAccount, StripeAccount
 from connector.netsuite.gateway import Criterion, Gateway, LedgerAccount, Snapshot
 
 Kind = Literal["account", "item", "subsidiary"]
+Names = dict[Kind, dict[str, str]]
+"""What things are called in NetSuite, by their internal ids."""
 MOST_ITEMS = 200
 """An item list can hold tens of thousands; more than this nobody reads in a choice."""
 REMEMBERED_SECONDS = 30 * 24 * 3600
@@ -48,13 +50,11 @@ class Found:
     note: str = ""
 
 
-def look_up(account: StripeAccount, kind: Kind, setting: str, *, like: str = "") -> Found:
-    """The choices for a setting; `like` is a part of an item's name."""
-    return look_up_all(account, {setting: kind}, like=like)[setting]
+def look_up(account: StripeAccount, wanted: Mapping[str, Kind], *, like: str = "") -> dict[str, Found]:
+    """The choices for settings, by name; without NetSuite, a note. `like` is a part of an item's name.
 
-
-def look_up_all(account: StripeAccount, wanted: Mapping[str, Kind], *, like: str = "") -> dict[str, Found]:
-    """The choices for several settings; the chart of accounts is asked for once. Without NetSuite, a note."""
+    The chart of accounts is asked for once.
+    """
     slots = leases.DatabaseSlots(account.netsuite_account, holder=f"lookup:{sync.owner()}")
     found: dict[str, Found] = {}
     try:
@@ -70,17 +70,24 @@ def look_up_all(account: StripeAccount, wanted: Mapping[str, Kind], *, like: str
     except Verdict as verdict:
         text = f"{verdict.message} {describe(verdict.code).next_step} You can still type the internal id."
         return found | {setting: Found(note=text) for setting in wanted if setting not in found}
-    for kind in dict.fromkeys(wanted.values()):
-        named = [one for setting, of in wanted.items() if of == kind for one in found[setting].choices]
-        _remember(account.netsuite_account, kind, named)
     return found
 
 
-def remembered(account: NetSuiteAccount) -> dict[str, dict[str, str]]:
-    """What accounts, items and subsidiaries were called when they were looked up last, by internal id."""
-    kinds: tuple[Kind, ...] = ("account", "item", "subsidiary")
-    held = cache.get_many([_key(account, kind) for kind in kinds])
-    return {kind: held.get(_key(account, kind), {}) for kind in kinds}
+def remember(account: NetSuiteAccount, wanted: Mapping[str, Kind], found: Mapping[str, Found]) -> Names:
+    """Keep what the choices that were looked up are called; returns all that is remembered."""
+    before = remembered(account)
+    names = {kind: dict(called) for kind, called in before.items()}
+    for setting, kind in wanted.items():
+        names[kind] |= {one.value: one.label for one in found[setting].choices}
+    if names != before:
+        cache.set(_key(account), names, REMEMBERED_SECONDS)
+    return names
+
+
+def remembered(account: NetSuiteAccount) -> Names:
+    """What accounts, items and subsidiaries were called when they were looked up last."""
+    held: Names | None = cache.get(_key(account))
+    return held or {"account": {}, "item": {}, "subsidiary": {}}
 
 
 def _accounts(chart: Iterable[LedgerAccount], types: tuple[str, ...]) -> Found:
@@ -119,12 +126,5 @@ def _named(items: Iterable[Snapshot]) -> tuple[Choice, ...]:
     return tuple(sorted(found, key=lambda one: one.label.casefold()))
 
 
-def _remember(account: NetSuiteAccount, kind: Kind, choices: Iterable[Choice]) -> None:
-    before = cache.get(_key(account, kind), {})
-    names = before | {one.value: one.label for one in choices}
-    if names != before:
-        cache.set(_key(account, kind), names, REMEMBERED_SECONDS)
-
-
-def _key(account: NetSuiteAccount, kind: Kind) -> str:
-    return f"names:{account.pk}:{kind}"
+def _key(account: NetSuiteAccount) -> str:
+    return f"names:{account.pk}"

@@ -5,10 +5,12 @@ For the page on which a person decides. Both sides are asked how things stand no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from math import inf
+from time import monotonic
+from typing import Any, Literal
 
 from connector.engine import choices, doors, grounds, leases
 from connector.engine.described import plan_json
@@ -16,17 +18,18 @@ from connector.engine.known import internal_ids
 from connector.engine.sources import Source
 from connector.engine.sync import open_source, owner
 from connector.errors import Verdict
-from connector.models import Job, MappedRecord, PayoutLine
+from connector.models import Job, MappedRecord, PayoutLine, StripeAccount
 from connector.money import Amount
-from connector.netsuite.gateway import Criterion, SearchType, Snapshot
+from connector.netsuite.gateway import Criterion, Snapshot
 from connector.netsuite.records import Ref
 from connector.stripe.objects import Charge
+from connector.stripe.objects import Invoice as Bill
 from connector.translation import charge as charges
 from connector.translation import duplicate
 from connector.translation.due import Due
 from connector.translation.plan import Plan
 
-PAYERS: tuple[SearchType, ...] = ("customerPayment", "creditMemo")
+PAYERS: tuple[Literal["customerPayment", "creditMemo"], ...] = ("customerPayment", "creditMemo")
 """What can settle an invoice and be found by it; a deposit's application shows only in NetSuite itself."""
 
 
@@ -76,18 +79,138 @@ class Rivals:
     """The payouts that wait for it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A payment with what Stripe says of it; `invoice` is the one that it belongs to there, if any."""
+
+    charge: Charge
+    invoice: Bill | None
+
+
 def read(job: Job, charge_id: str) -> Rivals:
-    """Ask both sides. Raises CannotTell."""
-    netsuite = job.account.netsuite_account
+    """Ask both sides of one payment. Raises CannotTell."""
+    (found,) = read_all(job.account, [(job, charge_id)])
+    if isinstance(found, CannotTell):
+        raise found
+    return found
+
+
+def read_all(
+    account: StripeAccount, pairs: Sequence[tuple[Job, str]], *, until: float = inf
+) -> list[Rivals | CannotTell]:
+    """The same of several payments of an account, in order: NetSuite is asked about all of them at once.
+
+    Stripe is asked of each, up to the moment `until` (of `time.monotonic`); what is left then says so.
+    """
+    netsuite = account.netsuite_account
     slots = leases.DatabaseSlots(netsuite, holder=f"preview:{owner()}")
     try:
-        source = open_source(job.account, doors.netsuite_gateway(netsuite, slots))
-        charge = source.client.fetch_charge(charge_id)
-        number, dues = _dues(job, charge, source)
-        earlier = _earlier(charge, dues, source)
+        source = open_source(account, doors.netsuite_gateway(netsuite, slots))
+        asked = [_ask_stripe(job, charge_id, source, until) for job, charge_id in pairs]
+        dues = _dues(asked, source)
+        settling = _settling({due.internal_id for some in dues for due in some}, source)
     except Verdict as verdict:
-        raise CannotTell(verdict.message) from verdict
+        return [CannotTell(verdict.message) for _ in pairs]
+    ours = _ours(settling, source)
+    waiting = _payouts(account, [charge_id for _, charge_id in pairs])
+    return [
+        one
+        if isinstance(one, CannotTell)
+        else _rivals(one, some, _earlier(one.charge, some, settling, ours, source), waiting, source)
+        for one, some in zip(asked, dues, strict=True)
+    ]
+
+
+def _ask_stripe(job: Job, charge_id: str, source: Source, until: float) -> _Asked | CannotTell:
+    if monotonic() > until:
+        return CannotTell("Stripe takes long to answer.")
+    try:
+        charge = source.client.fetch_charge(charge_id)
+        is_of_invoice = job.subject.startswith("in_")
+        return _Asked(charge, source.client.fetch_invoice(job.subject) if is_of_invoice else None)
+    except Verdict as verdict:
+        return CannotTell(verdict.message)
+
+
+def _dues(asked: Sequence[_Asked | CannotTell], source: Source) -> list[tuple[Due, ...]]:
+    """The invoices that each payment belongs to or names, as NetSuite holds them now."""
+    bills = [one.invoice for one in asked if isinstance(one, _Asked) and one.invoice]
+    known = internal_ids(source.netsuite, [bill.id for bill in bills])
+    numbers = sorted(known.values())
+    held = {one.internal_id: one for one in (grounds.dues_of(numbers, source.gateway) if numbers else ())}
+
+    def of(one: _Asked | CannotTell) -> tuple[Due, ...]:
+        if isinstance(one, CannotTell):
+            return ()
+        if one.invoice is None:
+            return grounds.named_by(one.charge, source)
+        due = held.get(known.get(("invoice", one.invoice.id), ""))
+        return (due,) if due else ()
+
+    return [of(one) for one in asked]
+
+
+@dataclass(frozen=True, slots=True)
+class _Settling:
+    """A record of NetSuite's, and the invoices that it settles, by internal id."""
+
+    type: str
+    held: Snapshot
+    invoices: Collection[str]
+
+
+def _settling(invoices: Collection[str], source: Source) -> list[_Settling]:
+    """What is applied to any of these invoices. A search does not say to which, so it is then read whole."""
+    if not invoices:
+        return []
+    settles, gateway = Criterion("appliedToTransaction", "anyOf", tuple(sorted(invoices))), source.gateway
+    found = []
+    for kind in PAYERS:
+        there = list(gateway.search(kind, [settles]))
+        if len(invoices) == 1:
+            found += [_Settling(kind, one, invoices) for one in there]
+        elif there:
+            whole = gateway.get_many(kind, [one.internal_id for one in there])
+            found += [
+                _Settling(kind, one, {each.internal_id for each in one.applied}) for one in whole if one
+            ]
+    return found
+
+
+def _earlier(
+    charge: Charge,
+    dues: Sequence[Due],
+    settling: Sequence[_Settling],
+    ours: Mapping[tuple[str, str], str],
+    source: Source,
+) -> tuple[Payer, ...]:
+    """Those that settle these invoices; `ours` has the Stripe ids of what we have written."""
+    numbers = {due.internal_id for due in dues}
+    made = [
+        _payer(one.type, one.held, charge, source, ours.get((one.type, one.held.internal_id), ""))
+        for one in settling
+        if not numbers.isdisjoint(one.invoices)
+    ]
+    return tuple(sorted(made, key=lambda one: (one.day or date.max, int(one.internal_id))))
+
+
+def _ours(settling: Sequence[_Settling], source: Source) -> dict[tuple[str, str], str]:
+    """The Stripe ids of those that we have written, by type and internal id."""
+    numbers = [one.held.internal_id for one in settling]
+    rows = MappedRecord.objects.filter(netsuite_account=source.netsuite, internal_id__in=numbers)
+    return {(row.record_type, row.internal_id): row.stripe_id for row in rows}
+
+
+def _rivals(
+    one: _Asked,
+    dues: Sequence[Due],
+    earlier: tuple[Payer, ...],
+    waiting: Mapping[str, tuple[str, ...]],
+    source: Source,
+) -> Rivals:
+    charge = one.charge
     currency = charge.amount.currency
+    number = one.invoice.number or one.invoice.id if one.invoice else ", ".join(due.number for due in dues)
     return Rivals(
         charge_id=charge.id,
         amount=charge.amount_captured,
@@ -96,39 +219,11 @@ def read(job: Job, charge_id: str) -> Rivals:
         payer=charge.payer_name,
         method=charge.method,
         description=charge.description,
-        invoices=tuple(Invoice(one.internal_id, one.number, Amount(one.amount, currency)) for one in dues),
+        invoices=tuple(Invoice(due.internal_id, due.number, Amount(due.amount, currency)) for due in dues),
         earlier=earlier,
         booking=_booking(charge, number, dues, source),
-        payouts=_payouts(job, charge_id),
+        payouts=waiting.get(charge.id, ()),
     )
-
-
-def _dues(job: Job, charge: Charge, source: Source) -> tuple[str, tuple[Due, ...]]:
-    """The invoices that the payment names or belongs to, by the number that its memo will say."""
-    if not job.subject.startswith("in_"):
-        dues = grounds.of_charge(charge, source).dues
-        return ", ".join(one.number for one in dues), dues
-    invoice = source.client.fetch_invoice(job.subject)
-    known = internal_ids(source.netsuite, [invoice.id]).get(("invoice", invoice.id))
-    return invoice.number or invoice.id, grounds.dues_of([known] if known else [], source.gateway)
-
-
-def _earlier(charge: Charge, dues: Sequence[Due], source: Source) -> tuple[Payer, ...]:
-    if not dues:
-        return ()
-    settles = Criterion("appliedToTransaction", "anyOf", tuple(one.internal_id for one in dues))
-    found = {
-        (kind, one.internal_id): one for kind in PAYERS for one in source.gateway.search(kind, [settles])
-    }
-    rows = MappedRecord.objects.filter(
-        netsuite_account=source.netsuite, internal_id__in=[number for _, number in found]
-    )
-    ours = {(row.record_type, row.internal_id): row.stripe_id for row in rows}
-    made = [
-        _payer(kind, one, charge, source, ours.get((kind, number), ""))
-        for (kind, number), one in found.items()
-    ]
-    return tuple(sorted(made, key=lambda one: (one.day or date.max, int(one.internal_id))))
 
 
 def _payer(kind: str, found: Snapshot, charge: Charge, source: Source, stripe_id: str) -> Payer:
@@ -159,10 +254,14 @@ def _booking(charge: Charge, number: str, dues: Sequence[Due], source: Source) -
     return plan_json(plan, choices.ledger_names(source.account), {}, {})
 
 
-def _payouts(job: Job, charge_id: str) -> tuple[str, ...]:
+def _payouts(account: StripeAccount, charges: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The payouts that wait for each of these payments."""
     lines = PayoutLine.objects.filter(
-        payout__account=job.account,
-        source_id=charge_id,
+        payout__account=account,
+        source_id__in=list(charges),
         state__in=(PayoutLine.State.WAITING, PayoutLine.State.REFUSED),
     )
-    return tuple(lines.values_list("payout__payout_id", flat=True).order_by("payout__pk").distinct())
+    found: dict[str, dict[str, None]] = {}
+    for charge_id, payout_id in lines.order_by("payout__pk").values_list("source_id", "payout__payout_id"):
+        found.setdefault(charge_id, {})[payout_id] = None
+    return {charge_id: tuple(payouts) for charge_id, payouts in found.items()}

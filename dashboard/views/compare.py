@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from connector.engine import sides
 from connector.models import Job
-from dashboard import figures
+from dashboard import figures, fragment
 from dashboard.access import staff_page
 from dashboard.links import netsuite_link, stripe_link
 from dashboard.views.find import not_found
@@ -40,7 +40,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
         "differing": figures.counted(found.differing, "difference", "differences"),
         "now": timezone.now(),
     }
-    is_fragment = "HX-Request" in request.headers
+    is_fragment = fragment.is_asked(request)
     answer = render(request, "dashboard/_sides.html" if is_fragment else "dashboard/compare.html", page)
     patch_vary_headers(answer, ["HX-Request"])
     return answer

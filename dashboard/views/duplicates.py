@@ -125,19 +125,20 @@ def _page(job: Job, charge_id: str, form: DecisionForm, blocked: str) -> dict[st
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide_several(request: HttpRequest, account: str, code: str) -> HttpResponse:
     """Pairs of payments of one cause, each with a tick of its own; a POST decides those that are ticked."""
-    owner = get_object_or_404(StripeAccount.objects.select_related("netsuite_account"), name=account)
     ticked = request.POST.getlist("pair")[: duplicates.MOST]
     form = DecisionForm(request.POST if request.method == "POST" else None)
     if ticked and form.is_valid():
         chosen = [pair for pair in map(duplicates.picked, ticked) if pair]
+        owner = get_object_or_404(StripeAccount, name=account)
         return _decide_all(request, owner, code, chosen, form.cleaned_data["why"])
-    waiting = (
-        duplicates.waiting(duplicates.asking(owner, code)[:MOST_WAITING]) if code in decisions.ASKED else []
-    )
+    asking = list(duplicates.asking(account, code)[:MOST_WAITING]) if code in decisions.ASKED else []
+    waiting = duplicates.waiting(asking)
     if not waiting:
+        get_object_or_404(StripeAccount, name=account)
         messages.info(request, "None of these payments waits for a decision any more.")
         return redirect("dashboard:duplicates")
-    shown = duplicates.pairs(waiting[: duplicates.MOST], ticked)
+    owner = waiting[0].job.account
+    shown = duplicates.pairs(owner, waiting[: duplicates.MOST], ticked)
     page = {
         "here": "duplicates",
         "account": owner,

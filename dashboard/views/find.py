@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from connector.models import Job, StripeAccount
-from dashboard import figures, finding
+from dashboard import figures, finding, fragment
 from dashboard.access import staff_page
 from dashboard.selection import read_amount
 from dashboard.standing import standing
@@ -58,7 +58,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not text:
         return redirect("dashboard:jobs")
     jobs, elsewhere, troubles = finding.asked(text)
-    is_fragment = "HX-Request" in request.headers
+    is_fragment = fragment.is_asked(request)
     if len(jobs) == 1 and not elsewhere:
         answer = redirect("dashboard:job", pk=jobs[0].pk)
         if not is_fragment:

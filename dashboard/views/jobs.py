@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from connector.failures import describe
 from connector.models import Job, StripeAccount
-from dashboard import exports, figures, saved_views, selection
+from dashboard import exports, figures, fragment, saved_views, selection
 from dashboard.access import staff_page
 from dashboard.exports import Cell, Sheet
 from dashboard.forms import JobFilterForm
@@ -150,7 +150,7 @@ def _parents(rows: Sequence[Job]) -> Mapping[tuple[int, str], str]:
 
 
 def _answer(request: HttpRequest, page: dict[str, object]) -> HttpResponse:
-    is_fragment = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+    is_fragment = fragment.is_asked(request)
     template = "dashboard/_results.html" if is_fragment else "dashboard/jobs.html"
     response = render(request, template, page)
     patch_vary_headers(response, ["HX-Request"])

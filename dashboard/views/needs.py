@@ -18,7 +18,7 @@ from connector.engine import roles
 from connector.engine.actions import Stale
 from connector.failures import FAILURES
 from connector.models import Cause, StripeAccount
-from dashboard import exports, figures, needs, saved_views
+from dashboard import exports, figures, fragment, needs, saved_views
 from dashboard.access import allowed, staff_page, who_can
 from dashboard.exports import Cell, Sheet
 from dashboard.needs_forms import AsideForm, AssignForm, NeedsFilterForm, NoteForm
@@ -60,7 +60,7 @@ def needs_you(request: HttpRequest) -> HttpResponse:
         "may_decide": request.user.has_perm(roles.DECIDE),
         "who_can": who_can(roles.RESOLVE),
     }
-    if "HX-Request" in request.headers:
+    if fragment.is_asked(request):
         return render(request, "dashboard/_needs_top.html", page | {"is_update": True})
     needs.fold_in([*pages.object_list, *aside], jobs)
     if not shown:

@@ -18,7 +18,7 @@ from connector.engine import actions, roles, settlements
 from connector.failures import describe
 from connector.models import Action, Job, MappedRecord, Settlement, StripeAccount
 from connector.models.audit import Verb
-from dashboard import figures, needs, selection
+from dashboard import figures, fragment, needs, selection
 from dashboard.access import allowed, demand, staff_page, who_can
 from dashboard.needs import Wanted
 from dashboard.needs_forms import ByHandForm, NeedsFilterForm, ReasonForm
@@ -160,7 +160,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     action = get_object_or_404(Action.objects.select_related("account"), pk=pk)
     takes = _takes(action)
     page = _done_page(action) | {"may_undo": request.user.has_perm(takes), "who_can": who_can(takes)}
-    if "HX-Request" not in request.headers:
+    if not fragment.is_asked(request):
         return render(request, "dashboard/needs_done.html", page)
     status = 200 if page["is_moving"] else STOP_POLLING
     return render(request, "dashboard/_needs_done.html", page | {"is_update": True}, status=status)

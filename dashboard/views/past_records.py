@@ -14,7 +14,7 @@ from connector.engine import past_records as engine
 from connector.engine import roles
 from connector.engine.backfill_hold import NotBegun, Paused
 from connector.models import Backfill, BackfillLook, StripeAccount
-from dashboard import exports, past_records
+from dashboard import exports, fragment, past_records
 from dashboard.access import allowed, demand, staff_page, who_can
 from dashboard.past_records import PastForm
 from dashboard.views.find import not_found
@@ -195,7 +195,7 @@ def _who(request: HttpRequest) -> str:
 
 def _answer(request: HttpRequest, what: str, shown: dict[str, Any]) -> HttpResponse:
     """The page, or its changing part when htmx asks, for the last time once nothing moves any more."""
-    if "HX-Request" not in request.headers:
+    if not fragment.is_asked(request):
         return render(request, f"dashboard/past_{what}.html", shown)
     status = 200 if shown["is_moving"] else STOP_POLLING
     return render(request, f"dashboard/_past_{what}.html", shown, status=status)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from connector.engine import previews
 from connector.failures import describe
 from connector.models import Job, StripeAccount
+from dashboard import fragment
 from dashboard.access import staff_page
 from dashboard.links import netsuite_link, stripe_link
 from dashboard.lookup_forms import PreviewForm
@@ -47,7 +48,7 @@ def preview(request: HttpRequest) -> HttpResponse:
             "zone": account.zone,
             "documents": [shown_document(account, one, number) for number, one in enumerate(shown, start=1)],
         }
-    is_fragment = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+    is_fragment = fragment.is_asked(request)
     template = "dashboard/_preview.html" if is_fragment else "dashboard/preview.html"
     answer = render(request, template, page)
     patch_vary_headers(answer, ["HX-Request"])

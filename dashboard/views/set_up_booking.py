@@ -21,7 +21,7 @@ from connector.engine.roles import CHANGE_SETTINGS
 from connector.engine.set_up import Refused
 from connector.failures import describe
 from connector.models import Job, MappedRecord, StripeAccount
-from dashboard import set_up, setting_page
+from dashboard import fragment, set_up, setting_page
 from dashboard.access import allowed
 from dashboard.links import netsuite_link, stripe_link
 from dashboard.past_records import address_of
@@ -50,7 +50,7 @@ def accounts(request: HttpRequest, account: StripeAccount) -> HttpResponse:
         messages.info(request, words)
         return redirect("dashboard:set_up_accounts", account.name)
     wanted = {name: one.lookup for name, one in set_up.looked_up().items() if one.lookup}
-    found = lookups.look_up_all(account, wanted)
+    found = lookups.look_up(account, wanted)
     tab = set_up.choices_tab(
         account,
         has_subsidiaries=bool(found["subsidiary"].choices or account.subsidiary),
@@ -70,6 +70,7 @@ def accounts(request: HttpRequest, account: StripeAccount) -> HttpResponse:
         )
     except Stale:
         return stale(request, account, "accounts")
+    lookups.remember(account.netsuite_account, wanted, found)
     fresh = set_up.with_progress(StripeAccount.objects.all()).get(pk=account.pk)
     look = probes.look(fresh, Side.BOOKS, who=who(request))
     if not look.is_well or setting_page.to_choose(fresh, tab):
@@ -87,14 +88,14 @@ def _accounts(
     found: Mapping[str, Found],
     suggested: Mapping[str, object],
 ) -> HttpResponse:
+    names = lookups.remembered(account.netsuite_account)
     notes = [found[one.name].note for one in tab.settings if one.name in found and found[one.name].note]
     groups = [
         replace(group, settings=tuple(_with_note(one, suggested) for one in group.settings))
-        for group in setting_page.shown_groups(tab, form, None, found)
+        for group in setting_page.shown_groups(tab, form, None, found, names)
     ]
-    chosen = set_up.chosen_already(account, [one.name for one in tab.settings])
     fields = account_settings.fields()
-    names = lookups.remembered(account.netsuite_account)["account"]
+    chosen = [fields[one.name] for one in set_up.chosen_already(account, [one.name for one in tab.settings])]
     page = (
         frame(account, "accounts")
         | looked_at(account, Side.BOOKS)
@@ -106,7 +107,10 @@ def _accounts(
             "all_looked_up": True,
             "away": notes[0] if notes and not any(one.choices for one in found.values()) else "",
             "chosen": [
-                (label(fields[one.name]), value_in_words(fields[one.name], getattr(account, one.name), names))
+                (
+                    label(fields[one.name]),
+                    value_in_words(fields[one.name], getattr(account, one.name), names["account"]),
+                )
                 for one in chosen
             ],
         }
@@ -127,33 +131,41 @@ def _with_note(one: setting_page.ShownSetting, suggested: Mapping[str, object]) 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_account
 def invoice(request: HttpRequest, account: StripeAccount) -> HttpResponse:
-    """The step of the first invoice: what booking it would write. Posted, it is booked as any other."""
+    """The step of the first invoice: what booking it would write. Posted, it is booked as any other.
+
+    Reading both sides takes a while, so the page comes at once and htmx asks for that part of it.
+    """
     if request.method == "POST":
         return _book(request, account)
     form = InvoiceForm(request.GET if "id" in request.GET else None)
+    typed = form.cleaned_data["id"].strip() if form.is_bound and form.is_valid() else ""
     page = frame(account, "invoice") | {"form": form}
-    if earlier := _latest_job(account):
-        page["earlier"] = earlier
+    if typed and fragment.is_asked(request):
+        return render(request, "dashboard/_set_up_invoice.html", page | _previewed(account, typed))
+    page["earlier"] = _latest_job(account)
     try:
         newest = engine.newest_invoices(account)
     except Refused as refused:
-        return _invoice(request, page | {"trouble": set_up.trouble_of(refused)})
-    page["newest"] = newest
-    typed = form.cleaned_data["id"].strip() if form.is_bound and form.is_valid() else ""
+        trouble = set_up.trouble_of(refused)
+        return render(request, "dashboard/set_up_invoice.html", page | {"trouble": trouble})
     subject = typed or (newest[0].id if newest and not form.errors else "")
-    if not subject:
-        return _invoice(request, page)
+    page |= {"newest": newest, "subject": subject}
+    if "now" in request.GET and subject:
+        page |= _previewed(account, subject)
+    return render(request, "dashboard/set_up_invoice.html", page)
+
+
+def _previewed(account: StripeAccount, subject: str) -> dict[str, Any]:
     shown = previews.read(account, subject)
     documents = [shown_document(account, one, number) for number, one in enumerate(shown, start=1)]
     bookable = all(one.result["status"] in (Job.Status.SUCCESSFUL, Job.Status.READY) for one in shown)
     has_new = any(one["new"] for one in documents)
-    page |= {
+    return {
         "subject": subject,
         "documents": documents,
         "bookable": bookable and has_new,
         "why_not": "" if bookable and has_new else _why_not(shown, bookable=bookable),
     }
-    return _invoice(request, page)
 
 
 def _why_not(shown: list[previews.Previewed], *, bookable: bool) -> str:
@@ -162,10 +174,6 @@ def _why_not(shown: list[previews.Previewed], *, bookable: bool) -> str:
     if any(one.result["status"] == Job.Status.SKIPPED for one in shown):
         return "It would be skipped: choose another invoice."
     return "Something stands in the way: it is named below. Mend it, then look again."
-
-
-def _invoice(request: HttpRequest, page: dict[str, Any]) -> HttpResponse:
-    return render(request, "dashboard/set_up_invoice.html", page)
 
 
 def _book(request: HttpRequest, account: StripeAccount) -> HttpResponse:
@@ -198,7 +206,7 @@ def booked(request: HttpRequest, account: StripeAccount, pk: int) -> HttpRespons
     job = Job.objects.filter(pk=pk, account=account).first()
     if job is None:
         return not_found(request, f"record {pk}")
-    is_fragment = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+    is_fragment = fragment.is_asked(request)
     if is_fragment and is_moving(job) and request.GET.get("seen") == version_of(job):
         return HttpResponse(status=204)
     records = list(

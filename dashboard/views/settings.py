@@ -187,12 +187,13 @@ def _tab(
     rights = _rights(request)
     form = form or SettingsForm(account, chosen.settings, values=values, readonly=not rights["may_change"])
     secrets = secrets or (SecretsForm(chosen.settings) if chosen is CONNECTIONS else None)
+    names = lookups.remembered(account.netsuite_account)
     page = frame(account) | {
         "tab": chosen,
         "tab_key": chosen.key,
         "form": form,
         "secrets": secrets,
-        "groups": setting_page.shown_groups(chosen, form, secrets, found or {}),
+        "groups": setting_page.shown_groups(chosen, form, secrets, found or {}, names),
         "looks_up": any(one.lookup for one in chosen.settings),
         "show_errors": is_refused,
         "found": understood(*(_json_text(form, name) for name in ("field_defaults", "field_mappings")))
@@ -302,16 +303,14 @@ def _unreadable(request: HttpRequest, account: StripeAccount) -> HttpResponse:
 
 
 def _looked_up(account: StripeAccount, chosen: Tab, wanted: str, form: SettingsForm) -> dict[str, Found]:
-    """What NetSuite has for one setting of the tab, or for all; each kind of thing is asked for once."""
-    found: dict[str, Found] = {}
-    for one in chosen.settings:
-        if not one.lookup or wanted not in (one.name, ALL):
-            continue
-        like = str(form[one.name].value() or "") if one.lookup == "item" and wanted != ALL else ""
-        found[one.name] = lookups.look_up(account, one.lookup, one.name, like="" if like.isdigit() else like)
-        if not found[one.name].choices and found[one.name].note and wanted == ALL:
-            break  # NetSuite is away for the others too
-    return found
+    """What NetSuite has for one setting of the tab, or for all."""
+    named = {one.name: one.lookup for one in chosen.settings if one.lookup and wanted in (one.name, ALL)}
+    like = str(form[wanted].value() or "") if named.get(wanted) == "item" else ""
+    found = lookups.look_up(account, named, like="" if like.isdigit() else like)
+    lookups.remember(account.netsuite_account, named, found)
+    if any(one.choices for one in found.values()):
+        return found
+    return dict(list(found.items())[:1])  # NetSuite is away for the others too, and says so once
 
 
 def _about(account: StripeAccount) -> Q:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -155,6 +156,42 @@ def test_who_was_too_slow_does_not_give_back_what_another_holds_now(
         with DatabaseSlots(books, "job:2").take():
             slow.__exit__(None, None, None)
             assert Lease.objects.get().holder == "job:2"
+
+
+def test_the_calls_of_a_page_keep_one_slot_whichever_gateway_makes_them(
+    books: NetSuiteAccount, impatient: None
+) -> None:
+    books.netsuite_concurrency = 1
+    books.save()
+    with leases.one_slot(), leases.one_slot():
+        assert in_use(books) == 0
+        for gateway in (DatabaseSlots(books, "look:1"), DatabaseSlots(books, "preview:1")):
+            for _ in range(2):
+                with gateway.take():
+                    assert in_use(books) == 1
+                with pytest.raises(RetryLater):
+                    Context().run(visit, books, Room(), 1, 2)
+    assert in_use(books) == 0
+
+
+def test_a_slot_that_is_kept_for_long_is_renewed_before_the_next_call(books: NetSuiteAccount) -> None:
+    with time_machine.travel(NOON, tick=False) as clock, leases.one_slot():
+        slots = DatabaseSlots(books, "look:1")
+        for _ in range(4):
+            with slots.take():
+                assert Lease.objects.get().expires_at - timezone.now() > timedelta(seconds=130)
+            clock.shift(leases.LASTING * 1.1)
+
+
+def test_what_a_page_hears_of_netsuite_the_limit_learns_all_the_same(books: NetSuiteAccount) -> None:
+    with time_machine.travel(NOON, tick=False), leases.one_slot():
+        slots = DatabaseSlots(books, "look:1")
+        for busy in (False, True, *[False] * GROW_AFTER):
+            with slots.take():
+                pass
+            slots.report(busy=busy)
+    books.refresh_from_db()
+    assert books.slots_now == 3
 
 
 # How the limit learns
