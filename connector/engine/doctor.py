@@ -165,8 +165,7 @@ def _ids_in_stripe(account: StripeAccount) -> Iterator[Finding]:
 
 def _netsuite(account: StripeAccount, parts: Iterable[Part]) -> Iterator[Finding]:
     try:
-        slots = leases.DatabaseSlots(account.netsuite_account, holder=f"doctor:{sync.owner()}")
-        gateway = doors.netsuite_gateway(account.netsuite_account, slots)
+        gateway = doors.netsuite_gateway(account.netsuite_account, f"doctor:{leases.owner()}")
         skew = abs(gateway.fetch_server_time() - timezone.now())
     except Verdict as verdict:
         yield _ill("NetSuite: sign in", verdict)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from connector.engine import leases
 from connector.errors import NeedsAttention
 from connector.models import NetSuiteAccount, StripeAccount
 from connector.netsuite.gateway import Credentials, ExchangeObserver, Gateway
-from connector.netsuite.slots import Slots
 from connector.netsuite.soap import SoapGateway
 from connector.stripe.client import Client
 
@@ -32,9 +32,9 @@ def _client(api_key: str, api_base: str) -> Client:
 
 
 def netsuite_gateway(
-    account: NetSuiteAccount, slots: Slots, observer: ExchangeObserver | None = None
+    account: NetSuiteAccount, holder: str, observer: ExchangeObserver | None = None
 ) -> Gateway:
-    """The account's NetSuite. Raises NeedsAttention when a credential is missing."""
+    """The account's NetSuite; `holder` takes its slots. Raises NeedsAttention if a credential is missing."""
     needed = {
         "account ID": account.netsuite_account_id,
         "consumer key": account.netsuite_consumer_key,
@@ -56,5 +56,8 @@ def netsuite_gateway(
         version=account.netsuite_version,
     )
     return SoapGateway(
-        credentials, cache_directory=Path(settings.WSDL_CACHE_DIR), slots=slots, on_exchange=observer
+        credentials,
+        cache_directory=Path(settings.WSDL_CACHE_DIR),
+        slots=leases.DatabaseSlots(account, holder),
+        on_exchange=observer,
     )

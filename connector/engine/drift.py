@@ -63,7 +63,7 @@ def check(account: StripeAccount, *, seconds: float | None = None) -> DriftCheck
     """
     passed = _unfinished(account)
     watch = _Watch(passed)
-    hold = (account.netsuite_account, f"drift:{account.pk}", sync.owner(), HELD_SECONDS)
+    hold = (account.netsuite_account, f"drift:{account.pk}", leases.owner(), HELD_SECONDS)
     try:
         with leases.held(*hold):
             passed.refresh_from_db()
@@ -155,8 +155,8 @@ class _Watch:
 
 
 def _gateway(account: StripeAccount, watch: _Watch | None = None) -> Gateway:
-    slots = leases.DatabaseSlots(account.netsuite_account, holder=f"drift:{sync.owner()}")
-    return doors.netsuite_gateway(account.netsuite_account, slots, watch.heard if watch else None)
+    observer = watch.heard if watch else None
+    return doors.netsuite_gateway(account.netsuite_account, f"drift:{leases.owner()}", observer)
 
 
 # One page

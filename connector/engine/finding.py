@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from connector.engine import doors, leases
-from connector.engine.sync import owner
 from connector.errors import Verdict
 from connector.models import NetSuiteAccount, StripeAccount
 from connector.netsuite.gateway import Criterion, SearchType, Snapshot
@@ -77,7 +76,7 @@ def _stripe_customers(account: StripeAccount, email: str) -> Iterator[Found]:
 def _records(
     netsuite: NetSuiteAccount, types: Iterable[SearchType], field: str, text: str
 ) -> Iterator[Found]:
-    gateway = doors.netsuite_gateway(netsuite, leases.DatabaseSlots(netsuite, holder=f"find:{owner()}"))
+    gateway = doors.netsuite_gateway(netsuite, f"find:{leases.owner()}")
     for record_type in types:
         for one in gateway.search(record_type, [Criterion(field, "is", (text,))]):
             yield _record(netsuite, record_type, one)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from connector.engine import doors, leases, links, sides
 from connector.engine.links import KINDS, Linking, NotLinked
-from connector.engine.sync import owner
 from connector.errors import Verdict
 from connector.failures import describe
 from connector.models import StripeAccount
@@ -63,7 +62,7 @@ def _look(account: StripeAccount, key: str, internal_id: str, kind: str, gateway
 
 def _gateway(account: StripeAccount) -> Gateway:
     netsuite = account.netsuite_account
-    return doors.netsuite_gateway(netsuite, leases.DatabaseSlots(netsuite, holder=f"link:{owner()}"))
+    return doors.netsuite_gateway(netsuite, f"link:{leases.owner()}")
 
 
 @contextmanager

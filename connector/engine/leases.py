@@ -6,7 +6,10 @@ what its earlier run still holds.
 
 from __future__ import annotations
 
+import os
 import random
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +34,11 @@ PATIENCE_SECONDS = 30
 BUSY = timedelta(seconds=5)
 LASTING = timedelta(seconds=45)
 """A slot kept for longer than this is renewed before the next call, so that it outlasts that too."""
+
+
+def owner() -> str:
+    """Who holds a lease: this machine, process and thread."""
+    return f"{socket.gethostname()[:60]}:{os.getpid()}:{threading.get_ident() % 100_000}"
 
 
 @dataclass(slots=True)

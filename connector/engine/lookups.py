@@ -9,7 +9,7 @@ from typing import Literal
 
 from django.core.cache import cache
 
-from connector.engine import doors, leases, matches, sync
+from connector.engine import doors, leases, matches
 from connector.engine.doctor import ACCOUNT_TYPES, BANK_TYPES
 from connector.errors import Verdict
 from connector.failures import describe
@@ -55,10 +55,9 @@ def look_up(account: StripeAccount, wanted: Mapping[str, Kind], *, like: str = "
 
     The chart of accounts is asked for once.
     """
-    slots = leases.DatabaseSlots(account.netsuite_account, holder=f"lookup:{sync.owner()}")
     found: dict[str, Found] = {}
     try:
-        gateway = doors.netsuite_gateway(account.netsuite_account, slots)
+        gateway = doors.netsuite_gateway(account.netsuite_account, f"lookup:{leases.owner()}")
         chart = gateway.fetch_accounts() if "account" in wanted.values() else ()
         for setting, kind in wanted.items():
             if kind == "account":

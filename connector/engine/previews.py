@@ -13,7 +13,6 @@ from typing import Any
 
 from connector.engine import doors, drift, leases, now
 from connector.engine.known import REF_TYPES
-from connector.engine.sync import owner
 from connector.errors import Verdict
 from connector.models import StripeAccount
 from connector.money import Amount
@@ -71,7 +70,7 @@ def _with_standing(account: StripeAccount, result: Json) -> Previewed:
 
 def _held(account: StripeAccount, there: Sequence[Json]) -> Held:
     netsuite = account.netsuite_account
-    gateway = doors.netsuite_gateway(netsuite, leases.DatabaseSlots(netsuite, holder=f"preview:{owner()}"))
+    gateway = doors.netsuite_gateway(netsuite, f"preview:{leases.owner()}")
     held: dict[tuple[str, str], Snapshot] = {}
     for kind in dict.fromkeys(one["type"] for one in there):
         numbers = [one["internal_id"] for one in there if one["type"] == kind]

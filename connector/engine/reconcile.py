@@ -50,8 +50,7 @@ def reconcile(account: StripeAccount, first: date, last: date) -> Json:
 
 def open_source(account: StripeAccount) -> Source:
     """Both sides, for reading; what is learned of payouts is kept."""
-    slots = leases.DatabaseSlots(account.netsuite_account, holder=f"reconcile:{sync.owner()}")
-    gateway = doors.netsuite_gateway(account.netsuite_account, slots)
+    gateway = doors.netsuite_gateway(account.netsuite_account, f"reconcile:{leases.owner()}")
     return sync.open_source(account, gateway, keep=True)
 
 

@@ -16,7 +16,7 @@ from connector.engine import choices, doors, grounds, leases
 from connector.engine.described import plan_json
 from connector.engine.known import internal_ids
 from connector.engine.sources import Source
-from connector.engine.sync import open_source, owner
+from connector.engine.sync import open_source
 from connector.errors import Verdict
 from connector.models import Job, MappedRecord, PayoutLine, StripeAccount
 from connector.money import Amount
@@ -103,9 +103,8 @@ def read_all(
     Stripe is asked of each, up to the moment `until` (of `time.monotonic`); what is left then says so.
     """
     netsuite = account.netsuite_account
-    slots = leases.DatabaseSlots(netsuite, holder=f"preview:{owner()}")
     try:
-        source = open_source(account, doors.netsuite_gateway(netsuite, slots))
+        source = open_source(account, doors.netsuite_gateway(netsuite, f"preview:{leases.owner()}"))
         asked = [_ask_stripe(job, charge_id, source, until) for job, charge_id in pairs]
         dues = _dues(asked, source)
         settling = _settling({due.internal_id for some in dues for due in some}, source)

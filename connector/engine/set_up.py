@@ -25,7 +25,6 @@ from connector.engine import (
     identity,
     leases,
     practice,
-    sync,
 )
 from connector.engine.account_settings import Stale
 from connector.engine.identity import Identity
@@ -329,8 +328,7 @@ def store_token(account: StripeAccount, wanted: Mapping[str, Any], *, who: str, 
     """Store what signs us in to NetSuite, once it has. Raises ValidationError for what cannot be it."""
     _refuse_stale(account, seen)
     draft = account_settings.drafted(account, wanted)
-    slots = leases.DatabaseSlots(account.netsuite_account, holder=f"set-up:{sync.owner()}")
-    doors.netsuite_gateway(draft.netsuite_account, slots).fetch_server_time()
+    doors.netsuite_gateway(draft.netsuite_account, f"set-up:{leases.owner()}").fetch_server_time()
     account_settings.save(account, wanted, who=who, reason=REASON, seen=seen)
 
 

@@ -14,7 +14,6 @@ from typing import Literal
 
 from connector.engine import choices, doors, drift, family, leases
 from connector.engine.known import REF_TYPES
-from connector.engine.sync import owner
 from connector.errors import NotThere, Verdict
 from connector.models import Job, MappedRecord, StripeAccount
 from connector.money import Amount
@@ -190,7 +189,7 @@ class NetSuiteSide:
 
     def _gateway(self) -> Gateway:
         netsuite = self.account.netsuite_account
-        gateway = doors.netsuite_gateway(netsuite, leases.DatabaseSlots(netsuite, holder=f"look:{owner()}"))
+        gateway = doors.netsuite_gateway(netsuite, f"look:{leases.owner()}")
         if not self.currencies:
             self.currencies = {number: code for code, number in gateway.fetch_currencies().items()}
         return gateway

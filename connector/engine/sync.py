@@ -6,10 +6,7 @@ business or on a network: it ends the job, and says how.
 
 from __future__ import annotations
 
-import os
 import random
-import socket
-import threading
 import time
 from collections.abc import Mapping
 from contextlib import nullcontext
@@ -67,11 +64,6 @@ KEEP_CHARACTERS = 20_000
 """Of each request and answer, so that one job cannot fill the database."""
 
 
-def owner() -> str:
-    """Who holds a lease: this machine, process and thread."""
-    return f"{socket.gethostname()[:60]}:{os.getpid()}:{threading.get_ident() % 100_000}"
-
-
 def run(pk: int) -> str:
     """Run a job until it has ended or has to wait long; returns its status, or why it was not ours.
 
@@ -79,7 +71,7 @@ def run(pk: int) -> str:
     """
     status, until = "not due", time.monotonic() + settings.JOB_TIME_LIMIT / 2
     for _ in range(SOON_TURNS):
-        job = jobs.lease(pk, owner())
+        job = jobs.lease(pk, leases.owner())
         if job is None:
             return status
         steps.reach("leased", pk)
@@ -164,8 +156,7 @@ class Run:
         return Ending(Status.SUCCESSFUL)
 
     def _gateway(self) -> Gateway:
-        slots = leases.DatabaseSlots(self.account.netsuite_account, holder=f"job:{self.job.pk}")
-        return doors.netsuite_gateway(self.account.netsuite_account, slots, self._keep)
+        return doors.netsuite_gateway(self.account.netsuite_account, f"job:{self.job.pk}", self._keep)
 
     def _write(self, plan: Plan, writer: Writer, source: Source) -> None:
         """One writer for each customer at a time, whatever the document (netsuite.md 3.9)."""
@@ -342,8 +333,7 @@ def preview(
 
     `names` is what ledger accounts are called in the entries, by internal id, if not by their settings.
     """
-    slots = leases.DatabaseSlots(account.netsuite_account, holder=f"preview:{owner()}")
-    gateway = doors.netsuite_gateway(account.netsuite_account, slots)
+    gateway = doors.netsuite_gateway(account.netsuite_account, f"preview:{leases.owner()}")
     source = open_source(account, gateway)
     answer = read(subject, source, account, gateway)
     if isinstance(answer, HandOver):

@@ -29,9 +29,10 @@ def empty_console(sandbox: Server, settings: Any) -> None:
 def step(page: Page, title: str) -> None:
     """The step that is on the page: axe in light and in dark, and on a phone nothing sticks out."""
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.locator(".htmx-request")).to_have_count(0)
     page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
     for look in ("light", "dark"):
-        page.emulate_media(color_scheme=LOOKS[look]["color_scheme"])
+        page.emulate_media(color_scheme=LOOKS[look]["color_scheme"], reduced_motion="reduce")
         assert complaints(page) == [], (page.url, look)
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390, page.url

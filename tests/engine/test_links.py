@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connector.engine import doors, jobs, leases, links
+from connector.engine import doors, jobs, links
 from connector.engine.links import Linking, NotLinked
 from connector.errors import NotThere
 from connector.failures import FAILURES
@@ -35,8 +35,7 @@ def stage(sandbox: Server, account: StripeAccount) -> Stage:
 @pytest.fixture
 def gateway(account: StripeAccount) -> Gateway:
     """The door to the practice NetSuite."""
-    behind = account.netsuite_account
-    return doors.netsuite_gateway(behind, leases.DatabaseSlots(behind, holder="test"))
+    return doors.netsuite_gateway(account.netsuite_account, "test")
 
 
 def link(stage: Stage, gateway: Gateway, key: str, internal_id: int | str, kind: str = "") -> Linking:

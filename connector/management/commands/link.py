@@ -30,9 +30,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         account, key, who = existing(options["name"]), options["stripe_id"], person()
-        slots = leases.DatabaseSlots(account.netsuite_account, holder=f"link:{who}")
         try:
-            gateway = doors.netsuite_gateway(account.netsuite_account, slots)
+            gateway = doors.netsuite_gateway(account.netsuite_account, f"link:{leases.owner()}")
             linking = links.prepare(account, key, options["internal_id"], gateway, options["type"])
             if not options["dry_run"]:
                 links.link(account, linking, gateway, who=who, why=options["why"])
