@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help .venv demo test test-long lint bench lock
+.PHONY: help .venv demo test test-long lint screenshots bench lock
 
 PYTHON ?=
 RUN := .venv/bin/python
@@ -49,6 +49,9 @@ lint: .venv ## style, types, migrations and production settings
 	ENV_FILE= LOCAL= DEBUG= SECURE_PROXY=true ALLOWED_HOSTS=suitesync.example \
 	    DATABASE_URL=postgres://suitesync@localhost/suitesync \
 	    $(RUN) manage.py check --deploy --fail-level WARNING
+
+screenshots: .venv ## every page in light, dark and on a phone, in var/screenshots; and the README's picture
+	$(RUN) -m tests.dashboard.screenshots var/screenshots
 
 bench: .venv ## the benchmarks, each beside its limit or peer; also in bench.json
 	@exec $(RUN) -m bench $(ARGS)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Sum, Value, When
 
 from connector.engine.known import REF_TYPES
@@ -205,8 +206,12 @@ def found(jobs: QuerySet[Job], by: LookUp) -> Counted:
     Each way is gone alone, by its index; together they would be gone over all jobs.
     """
     latest = jobs.order_by("-updated_at", "-pk").values_list("updated_at", "pk", "currency", "amount")
-    first, *others = (latest.filter(way)[: MOST_FOUND + 1] for way in by.ways)
-    rows = sorted(first.union(*others), reverse=True, key=lambda row: row[:2])
+    ways = [latest.filter(way)[: MOST_FOUND + 1] for way in by.ways]
+    if connection.features.supports_slicing_ordering_in_compound:
+        together = set(ways[0].union(*ways[1:]))
+    else:  # SQLite: one question for each
+        together = {row for way in ways for row in way}
+    rows = sorted(together, reverse=True, key=lambda row: row[:2])
     those = Job.objects.filter(pk__in=[pk for _, pk, *_ in rows[:MOST_FOUND]])
     if len(rows) > MOST_FOUND:
         return Counted(those, MOST_FOUND, (), is_more=True, are_last=True)

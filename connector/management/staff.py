@@ -20,11 +20,13 @@ from connector.engine import (
     past_records,
     roles,
 )
-from connector.models import Attempt, Event, Job, MappedRecord, StripeAccount
+from connector.models import Attempt, Event, Job, MappedRecord, Settlement, StripeAccount
 
 ADMIN = "demo"
 TAX_ACCOUNT = "tax_account"
 PAID_AHEAD = "They paid ahead for next month, and want no refund."
+NOT_ORDERED = "Nobody ordered it; it is being voided in Stripe."
+TOGETHER = "Won disputes beside the other adjustments, as our auditor asked."
 WAITS = "Tax account asked of Controlling; they answer by Monday."
 SOON = timedelta(seconds=15)
 """What begins so soon is under way: a decision that can still be undone holds from ten seconds on."""
@@ -39,10 +41,11 @@ def hire(password: str) -> None:
         person.groups.set(Group.objects.filter(name=role.name))
 
 
-def choose_account(account: StripeAccount, number: str, reason: str) -> None:
-    """Choose the ledger account for taxes, or take the choice back with an empty number."""
-    seen = account_settings.version(StripeAccount.objects.get(pk=account.pk))
-    account_settings.save(account, {TAX_ACCOUNT: number}, who="settings", reason=reason, seen=seen)
+def choose_account(account: StripeAccount, setting: str, number: str, reason: str) -> None:
+    """Choose a ledger account for a setting."""
+    now = StripeAccount.objects.select_related("netsuite_account").get(pk=account.pk)
+    seen = account_settings.version(now)
+    account_settings.save(now, {setting: number}, who="settings", reason=reason, seen=seen)
 
 
 def allow_duplicates(waiting: list[Job]) -> None:
@@ -62,9 +65,16 @@ def try_again(waiting: list[Job]) -> None:
         jobs.retry(job, who="resolver")
 
 
-def leave_traces(account: StripeAccount, first_month: date) -> None:
-    """Assign and note one cause, put another one aside, compare all, tick the first month, bring it anew."""
+def leave_traces(account: StripeAccount, first_month: date, mistaken: str) -> None:
+    """Let every page of the console have something to show of what its people did.
+
+    They skip the bill of a customer who ordered nothing, choose an account anew, assign and note one
+    cause, put another one aside, compare all, tick the first month, and bring it anew.
+    """
     people = get_user_model().objects
+    job = Job.objects.get(account=account, customer_name=mistaken)
+    actions.settle([job.pk], actions.version([job]), Settlement.Kind.SKIPPED, who="resolver", why=NOT_ORDERED)
+    choose_account(account, "dispute_reversals_account", account.adjustments_account, TOGETHER)
     causes.assign(account, "tax_account_missing", people.get(username="resolver"), seen=0, who="approver")
     causes.note(account, "tax_account_missing", WAITS, seen=1, who="resolver")
     until = timezone.now() + timedelta(days=3)

@@ -58,6 +58,7 @@ def borealis(acme: StripeAccount) -> Job:
     return job
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "text",
     [

@@ -1,4 +1,4 @@
-"""No page asks the database more than twelve times, whatever it shows."""
+"""Every page of the console opens, on either database, and asks it no more than twelve times."""
 
 from __future__ import annotations
 
@@ -17,20 +17,18 @@ from tests.stories.stage import Stage
 MOST = 12
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
-def test_no_page_asks_the_database_more_than_twelve_times(
+def test_every_page_opens_and_asks_the_database_at_most_twelve_times(
     client: Client, sandbox: Server, account: StripeAccount
 ) -> None:
     fill(Stage(sandbox.world, account))
     assert client.login(username="alice", password=PASSWORD)
-    told = {}
+    asked: dict[str, int] = {}
     for place in PLACES:
         address = address_of(place, lambda at: client.get(at).content.decode())
-        if address is None:
-            continue
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
-            client.get(address)
-        told[place.name] = len(asked)
-    assert {name: count for name, count in told.items() if count > MOST} == {}
+        assert address, place.name
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200, place.name
+        asked[place.name] = len(queries)
+    assert {name: count for name, count in asked.items() if count > MOST} == {}

@@ -15,6 +15,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +31,9 @@ from rich.console import Console
 from connector.engine import accounts, practice, roles
 from connector.failures import describe
 from connector.management import staff
-from connector.models import Backfill, Job, StripeAccount
+from connector.models import Backfill, Job, MappedRecord, StripeAccount
 from connector.sandbox.agreement import disagreements
+from connector.sandbox.netsuite.user import ref
 from connector.sandbox.server import Server
 from connector.sandbox.stories import company
 from connector.sandbox.world import World
@@ -98,7 +101,9 @@ class Command(BaseCommand):
                     status.stop()
                     self._prove(world)
                 else:
-                    staff.leave_traces(account, company.first_of(today, company.FULL_MONTHS[0]))
+                    first, second = (company.first_of(today, ago) for ago in company.FULL_MONTHS)
+                    _edit_deposit(world, account, since=second)
+                    staff.leave_traces(account, first, company.MISTAKEN)
                     _wait_until_done(world)
                     staff.date_back()
                     status.stop()
@@ -210,9 +215,17 @@ def _wait_for(url: str) -> None:
     raise CommandError(f"The console does not answer at {url}; see var/demo-gunicorn.log.")
 
 
+def _edit_deposit(world: World, account: StripeAccount, *, since: date) -> None:
+    """Somebody types a line on a deposit in NetSuite of which its payout knows nothing."""
+    deposit = MappedRecord.objects.filter(record_type="deposit", tran_date__gte=since).earliest("tran_date")
+    line = {"$": "DepositOther", "account": ref(account.adjustments_account), "amount": Decimal("18.75")}
+    edit = {"otherList": {"$": "DepositOtherList", "depositOther": [line]}}
+    world.netsuite.user.edit("deposit", deposit.internal_id, edit)
+
+
 def _settle_all(world: World, account: StripeAccount, tax_account: str) -> None:
     """Settle as its people would all that waits for them: choose what is missing, decide, try again."""
-    staff.choose_account(account, tax_account, "Chosen with our accountant.")
+    staff.choose_account(account, staff.TAX_ACCOUNT, tax_account, "Chosen with our accountant.")
     for _ in range(3):  # what waited for another record is looked at anew once that is there
         waiting = list(Job.objects.filter(status__in=Job.OPEN))
         staff.allow_duplicates(waiting)

@@ -16,6 +16,8 @@ from .till import paid_out, sale, unpaid_sale, until
 
 CLOSED_MONTHS_AGO, FULL_MONTHS = 3, (2, 1)
 """The month that is closed in NetSuite, and the months of whole business, counted back from this one."""
+MISTAKEN = "Larkspur Interiors"
+"""Who is billed without having ordered anything."""
 
 
 class Days(NamedTuple):
@@ -46,6 +48,11 @@ def one_large_sale(world: World) -> None:
     sale(world, "Cedar Point Marina", 98_750, 24_000)
 
 
+def billed_by_mistake(world: World) -> None:
+    """An invoice of a month that is closed by now; nobody ordered it, and nobody pays it."""
+    unpaid_sale(world, MISTAKEN, 18_000)
+
+
 def billed_long_ago(world: World) -> None:
     """An invoice of a month that is closed by now is paid after all, and only then turns up."""
     made = unpaid_sale(world, "Kestrel Aviation Parts", 64_000)
@@ -67,7 +74,7 @@ LIFE = (
     Days(0, 7, (payments.netsuite_invoice_paid_twice, disputes.dispute_opened)),
     Days(0, 5, (payouts.payout_on_its_way,)),
     Days(0, 2, (sales.invoice_left_open,)),
-    Days(CLOSED_MONTHS_AGO, 28, (billed_long_ago,)),
+    Days(CLOSED_MONTHS_AGO, 28, (billed_by_mistake, billed_long_ago)),
     Days(0, 1, (sales.charge_without_customer, sales.netsuite_requires_a_field)),
     Days(0, 0, (sales.required_field_mended,)),
 )
