@@ -157,7 +157,8 @@ def came_over() -> QuerySet[MappedRecord]:
 def with_grounds(records: Iterable[MappedRecord]) -> list[CameOver]:
     """The payments, each with who let it over."""
     records = list(records)
-    made = Decision.objects.filter(stripe_id__in=[record.stripe_id for record in records], withdrawn_at=None)
+    charges = [record.stripe_id for record in records]
+    made = Decision.objects.filter(kind=decisions.DUPLICATE, stripe_id__in=charges, withdrawn_at=None)
     by_charge = {(decision.account_id, decision.stripe_id): decision for decision in made}
     return [
         CameOver(

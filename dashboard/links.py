@@ -21,6 +21,7 @@ STRIPE_PAGES = {
     "du": "disputes",
     "dp": "disputes",
 }
+NETSUITE_PERIODS = "/app/setup/period/fiscalperiods.nl"
 NETSUITE_ENTITY = "/app/common/entity/custjob.nl"
 NETSUITE_ITEM = "/app/common/item/item.nl"
 NETSUITE_TRANSACTION = "/app/accounting/transactions/transaction.nl"
@@ -70,6 +71,11 @@ def stripe_home(account: StripeAccount) -> str:
 def netsuite_home(account: NetSuiteAccount) -> str:
     """The front page of the company in NetSuite, or its practice books; empty before it is named."""
     return _practice_books(account) or (f"{_company(account)}/" if account.netsuite_account_id else "")
+
+
+def netsuite_periods(account: NetSuiteAccount) -> str:
+    """The page on which posting periods are opened and closed; of a practice NetSuite its books."""
+    return _practice_books(account) or f"{_company(account)}{NETSUITE_PERIODS}"
 
 
 def _practice_books(account: NetSuiteAccount) -> str:

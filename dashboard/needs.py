@@ -37,6 +37,7 @@ from connector.failures import Failure, describe
 from connector.models import Cause, Job, PayoutLine, StripeAccount
 from connector.money import Amount
 from dashboard import selection
+from dashboard.links import netsuite_periods
 from dashboard.selection import Selection, current_jobs, exact
 from dashboard.zones import UTC, end_of, start_of
 
@@ -118,6 +119,16 @@ class Card:
     def may_be_allowed(self) -> bool:
         """Whether approvers can let its payments over unapplied."""
         return self.failure.code in decisions.ASKED
+
+    @property
+    def may_be_dated_anew(self) -> bool:
+        """Whether approvers can have its documents dated in the next open period."""
+        return self.failure.code == decisions.PERIOD_CLOSED
+
+    @property
+    def periods_link(self) -> str:
+        """Where posting periods are opened and closed."""
+        return netsuite_periods(self.account.netsuite_account)
 
     @property
     def main_action(self) -> tuple[str, str] | None:

@@ -2,6 +2,7 @@
 
     try again   needs you -> waiting, but nobody begins before the ten seconds are over
     allow       the same, with a decision for each payment that holds only after the ten seconds
+    date anew   the same, with a decision for each document of a closed period
     settle      needs you -> skipped at once; what waits for it looks again after the ten seconds
     undo        back to what each record was; of records that news from Stripe has set going meanwhile, not
 
@@ -30,7 +31,9 @@ from connector.models.audit import Verb
 UNDO = timedelta(seconds=10)
 READY, SKIPPED = Job.Status.READY, Job.Status.SKIPPED
 VERB_OF = {Settlement.Kind.SKIPPED: Verb.SKIP, Settlement.Kind.BY_HAND: Verb.BY_HAND}
-BEGINS_LATER = (Verb.TRY_AGAIN, Verb.ALLOW_DUPLICATE)
+DECIDED = (Verb.ALLOW_DUPLICATE, Verb.NEXT_OPEN_PERIOD)
+"""What leaves decisions, which approvers alone can make or undo."""
+BEGINS_LATER = (Verb.TRY_AGAIN, *DECIDED)
 """What is done only when the ten seconds are over."""
 T = TypeVar("T", int, str)
 AT_ONCE = 1000
@@ -75,12 +78,23 @@ def already(seen: str) -> Action | None:
 
 def try_again(chosen: Collection[int], seen: str, *, who: str) -> Action:
     """Run the records again in ten seconds; what a person settled outside is taken back. Raises Stale."""
+    return _begin_later(Verb.TRY_AGAIN, chosen, seen, who=who)
+
+
+def date_anew(chosen: Collection[int], seen: str, *, who: str, why: str) -> Action:
+    """Have records of a closed period dated in the next open one, ten seconds from now. Raises Stale."""
+    return _begin_later(Verb.NEXT_OPEN_PERIOD, chosen, seen, who=who, why=why)
+
+
+def _begin_later(verb: Verb, chosen: Collection[int], seen: str, *, who: str, why: str = "") -> Action:
     now = timezone.now()
     start = now + UNDO + jobs.CLOCK_SLACK
     try:
         with transaction.atomic():
             taken = _taken(chosen, seen)
-            action = _begun(taken, Verb.TRY_AGAIN, seen, now, who=who)
+            action = _begun(taken, verb, seen, now, who=who, why=why)
+            if verb in DECIDED:
+                decisions.date_anew(taken, action, start)
             settlements.end(action.account, _subjects(taken), now)
             for some in _parts([job.pk for job in taken]):
                 _put_off(some, now, start)
@@ -172,7 +186,7 @@ def undo(pk: int, *, who: str) -> Undone:
         _give_back(action, _subjects(back), now)
         action.undone_at, action.undone_by = now, who
         action.save(update_fields=["undone_at", "undone_by"])
-        if action.verb == Verb.ALLOW_DUPLICATE:
+        if action.verb in DECIDED:
             decisions.withdraw(action, now, who=who)
         else:
             _tell_undone(back, action)

@@ -1,4 +1,4 @@
-"""Decisions: a person allows what the rules refuse, and Stripe is told of it (CH-19).
+"""Decisions: a person allows what the rules refuse; Stripe is told of a duplicate payment (CH-19).
 
     page: who, why -> decision kept -> ten seconds -> charge planned as if it were marked -> job ends
                             undone  -> withdrawn                       the mark is written in Stripe
@@ -7,6 +7,8 @@ A person presses the button in `actions`. While the decision can be undone it co
 that meets it waits. The booking rests on the decision itself and never waits for Stripe. The mark goes
 there so that it still holds for whoever syncs the charge later; a write that fails is repeated by the
 sweep.
+
+The other kind has a document of a closed period dated in the next open one (K18). It stays with us.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ from connector.translation.duplicate import ALLOW_KEY
 
 log = structlog.get_logger("suitesync.engine")
 Noted = MappedRecord.Noted
-DUPLICATE = Decision.Kind.ALLOW_DUPLICATE
+DUPLICATE, NEXT_OPEN = Decision.Kind.ALLOW_DUPLICATE, Decision.Kind.NEXT_OPEN_PERIOD
+PERIOD_CLOSED = "period_closed"
+"""The code of a job whose document can be dated in the next open period."""
 ASKED = ("invoice_already_paid", "amount_differs", "applied_too_much")
 """The codes of a job that a duplicate can be allowed for."""
 PATIENCE, BUSY, NOT_ALLOWED = timedelta(minutes=2), timedelta(minutes=15), timedelta(hours=1)
@@ -74,7 +78,7 @@ def of_charge(account: StripeAccount, charge_id: str) -> Decision | None:
 
 def still_undoable(job: Job) -> Decision | None:
     """What somebody decided at a record within the last ten seconds."""
-    made = Decision.objects.filter(job=job, kind=DUPLICATE, withdrawn_at=None, holds_from__gt=timezone.now())
+    made = Decision.objects.filter(job=job, withdrawn_at=None, holds_from__gt=timezone.now())
     return made.select_related("action").first()
 
 
@@ -107,6 +111,28 @@ def allow(job: Job, charge_id: str, action: Action, holds_from: datetime) -> Dec
     return decision
 
 
+def date_anew(chosen: Collection[Job], action: Action, holds_from: datetime) -> None:
+    """Have documents dated in the next open period from a moment on; inside the action's transaction.
+
+    A decision of this kind that stands already goes on standing.
+    """
+    made = [
+        Decision(
+            account=job.account,
+            kind=NEXT_OPEN,
+            stripe_id=job.subject,
+            job=job,
+            action=action,
+            who=action.who,
+            why=action.why,
+            decided_at=action.made_at,
+            holds_from=holds_from,
+        )
+        for job in chosen
+    ]
+    Decision.objects.bulk_create(made, ignore_conflicts=True)
+
+
 def withdraw(action: Action, moment: datetime, *, who: str) -> None:
     """Take back what an action allowed, before it holds; inside the transaction of the undo."""
     standing = action.decisions.filter(withdrawn_at=None)
@@ -124,24 +150,29 @@ def withdraw(action: Action, moment: datetime, *, who: str) -> None:
 
 def heard(account: StripeAccount, charge: Charge) -> Charge:
     """The charge with what people have decided of it, as if its metadata said so. Raises RetryLater."""
-    return _marked(charge) if _allowed(account, [charge.id]) else charge
+    return _marked(charge) if _in_force(DUPLICATE, account, [charge.id]) else charge
 
 
 def heard_of(account: StripeAccount, payments: tuple[InvoicePayment, ...]) -> tuple[InvoicePayment, ...]:
     """The payments of an invoice, likewise; one look for all of them. Raises RetryLater."""
-    allowed = _allowed(account, [one.charge.id for one in payments if one.charge])
+    allowed = _in_force(DUPLICATE, account, [one.charge.id for one in payments if one.charge])
     return tuple(
         replace(one, charge=_marked(one.charge)) if one.charge and one.charge.id in allowed else one
         for one in payments
     )
 
 
-def _allowed(account: StripeAccount, charges: Collection[str]) -> set[str]:
+def is_dated_anew(account: StripeAccount, subject: str) -> bool:
+    """Whether a person has a document of a closed period dated in the next open one. Raises RetryLater."""
+    return bool(_in_force(NEXT_OPEN, account, [subject]))
+
+
+def _in_force(kind: Decision.Kind, account: StripeAccount, about: Collection[str]) -> set[str]:
     """Raises RetryLater while one can still be undone: news from Stripe must not book it before that."""
-    made = _made(charges).filter(account=account).values_list("stripe_id", "holds_from")
-    found, now = dict(made), timezone.now()
+    made = Decision.objects.filter(account=account, kind=kind, stripe_id__in=about, withdrawn_at=None)
+    found, now = dict(made.values_list("stripe_id", "holds_from")), timezone.now()
     if found and (begins := max(found.values())) > now:
-        text = "A person has just allowed a duplicate of it, and may still undo that."
+        text = "A person has just decided about it, and may still undo that."
         raise RetryLater("decision_can_be_undone", text, delay=begins - now)
     return set(found)
 

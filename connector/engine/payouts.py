@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from connector.engine import jobs, payout_children, payout_rows, payout_validation, writing_back
 from connector.engine.payout_children import Child
-from connector.errors import RetryLater, WaitFor
+from connector.errors import RetryLater
 from connector.models import Job, MappedRecord
 from connector.netsuite.gateway import Criterion
 from connector.stripe.balance import BalanceTransaction, Payout
@@ -43,7 +43,7 @@ UNSURE = {State.INTENT, State.UNCONFIRMED}
 
 
 def read(subject: str, source: Source) -> Plan:
-    """The plan of a payout. Raises WaitFor while records are missing, and other verdicts."""
+    """The plan of a payout, which waits while records are missing. Raises verdicts."""
     payout = source.client.fetch_payout(subject)
     summary = payouts.summarise(payout)
     payout_rows.keep_head(payout, source)
@@ -62,6 +62,9 @@ def read(subject: str, source: Source) -> Plan:
     children: list[Child] = []
     if lacking := _lacking(contents):
         contents, children = _taken_stock(payout, contents, lacking, source)
+    if children and (parent := _awaited(children, payout, source)):
+        waiting = _waiting(children, len(contents.movements))
+        return Plan(summary, waiting=waiting, waits_for=parent)
     plan = _planned(payout, contents, source, sent, children)
     text = f"Whether NetSuite has saved the deposit of {payout.id} is seen to before its return is booked."
     return replace(plan, later=Problem("unconfirmed", text)) if has_failed else plan
@@ -190,7 +193,7 @@ def _needed(movement: BalanceTransaction, contents: Contents) -> str:
 def _taken_stock(
     payout: Payout, contents: Contents, lacking: dict[str, BalanceTransaction], source: Source
 ) -> tuple[Contents, list[Child]]:
-    """The contents, and what they lack that is not older than the books, once that is not waited for."""
+    """The contents, and what they lack that is not older than the books."""
     start = source.settings.sync_start_date
     old = {
         key
@@ -206,12 +209,11 @@ def _taken_stock(
     )
     if left:
         payout_rows.keep(payout, contents, source, children=left)
-        _wait(payout, left, len(contents.movements), source)
     return contents, left
 
 
-def _wait(payout: Payout, children: list[Child], count: int, source: Source) -> None:
-    """Have what is missing brought, and wait for the last of it. Raises WaitFor.
+def _awaited(children: list[Child], payout: Payout, source: Source) -> str:
+    """Have what is missing brought; the Stripe id of the last of it that is waited for, if any is.
 
     `_planned` names each to a person once nothing is under way any more and two days have passed, or at
     once when all that is missing was settled outside by a person: nothing will bring it.
@@ -223,11 +225,16 @@ def _wait(payout: Payout, children: list[Child], count: int, source: Source) -> 
     stuck = [child for child in children if child.is_stuck]
     is_hopeless = all(child.is_settled_outside for child in children)
     if under_way or not (is_hopeless or payout_rows.has_waited(payout, source, PATIENCE)):
-        named = ", ".join(f"{child.key} ({child.words})" for child in (stuck or children)[:5])
-        more = f" and {len(children) - 5} more" if len(children) > 5 else ""
-        text = f"{len(children)} of {count} transactions are not in NetSuite yet: {named}{more}."
-        parent = (stuck or under_way or children)[-1].subject
-        raise WaitFor("inventorying_waiting_on_child_records", text, parent=parent)
+        return (stuck or under_way or children)[-1].subject
+    return ""
+
+
+def _waiting(children: list[Child], count: int) -> Problem:
+    first = [child for child in children if child.is_stuck] or children
+    named = ", ".join(f"{child.key} ({child.words})" for child in first[:5])
+    more = f" and {len(children) - 5} more" if len(children) > 5 else ""
+    text = f"{len(children)} of {count} transactions are not in NetSuite yet: {named}{more}."
+    return Problem("inventorying_waiting_on_child_records", text)
 
 
 # What becomes of it

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from connector.errors import NeedsAttention
+from connector.engine import doors, leases
+from connector.errors import NeedsAttention, Verdict
+from connector.models import StripeAccount
 from connector.netsuite.gateway import Period
 from connector.netsuite.lengths import fitted
 from connector.netsuite.records import Transaction
 from connector.translation.plan import Plan, Planned
 
 RULES = ("OM-9", "OM-H3", "K18")
+
+
+class CannotTell(Exception):
+    """The day is not known now; the message says why, for people."""
+
+
+def days_anew(account: StripeAccount, days: Iterable[date]) -> dict[date, date]:
+    """Of these days, those of closed periods, each with the first day of the next open one.
+
+    NetSuite is asked for its periods as they stand now. Raises CannotTell, also when no later one is open.
+    """
+    try:
+        gateway = doors.netsuite_gateway(account.netsuite_account, f"periods:{leases.owner()}")
+        periods = gateway.fetch_periods()
+        return {day: _next_open_day(day, periods) for day in sorted(set(days)) if not _is_open(day, periods)}
+    except Verdict as verdict:
+        raise CannotTell(verdict.message) from verdict
 
 
 def in_open_periods(plan: Plan, periods: Sequence[Period]) -> Plan:

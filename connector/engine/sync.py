@@ -144,7 +144,7 @@ class Run:
         if answer.skip:
             return Ending(Status.SKIPPED, answer.skip.code, answer.skip.message)
         if answer.waiting:
-            raise WaitFor(answer.waiting.code, answer.waiting.message, parent="")
+            raise WaitFor(answer.waiting.code, answer.waiting.message, parent=answer.waits_for)
         self.writer = Writer(self.job, gateway, renew=partial(jobs.renew, self.job))
         self._write(answer, self.writer, source)
         if answer.later:
@@ -170,7 +170,7 @@ class Run:
 
     def _write_after(self, refusal: NeedsAttention, plan: Plan, writer: Writer, source: Source) -> None:
         """Write once more what a refusal leaves possible; raises it, or what is behind it, otherwise."""
-        if refusal.code == "period_closed" and self._may_be_moved():
+        if refusal.code == decisions.PERIOD_CLOSED and self._may_be_moved():
             self.plan = in_open_periods(plan, writer.gateway.fetch_periods())
         elif refusal.code in gone.CODES and (lost := gone.behind(plan, writer.known, source)):
             left = [one for one in lost if not gone.is_linked_anew(one, source, self.account)]
@@ -197,7 +197,8 @@ class Run:
             raise writer.refusals[0]
 
     def _may_be_moved(self) -> bool:
-        return self.account.closed_period_policy == StripeAccount.ClosedPeriodPolicy.NEXT_OPEN
+        by_itself = self.account.closed_period_policy == StripeAccount.ClosedPeriodPolicy.NEXT_OPEN
+        return by_itself or decisions.is_dated_anew(self.account, self.job.subject)
 
     def _hand_over(self, answer: HandOver) -> Ending:
         """The document belongs to others: see that they are booked, and leave it to them."""

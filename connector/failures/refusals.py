@@ -152,9 +152,10 @@ FAILURES: tuple[Failure, ...] = (
         "period_closed",
         title="The posting period is closed",
         cause="The document is dated in a period that is closed or locked in NetSuite.",
-        next_step="Reopen the period at Setup > Accounting > Manage G/L > Manage Accounting Periods and try "
-        "again. Ask whoever closes the books before you do.",
-        who="Somebody who may reopen posting periods",
+        next_step="Have it dated on the first open day: its memo keeps the day that it had. Or reopen the "
+        "period at Setup > Accounting > Manage G/L > Manage Accounting Periods and try again. Ask whoever "
+        "closes the books before you do.",
+        who="An approver, or somebody who may reopen posting periods",
         actions=LOOK,
     ),
     Failure(

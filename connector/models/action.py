@@ -11,7 +11,7 @@ from connector.models.stripe_account import StripeAccount
 class Action(models.Model):
     """Who did what to which jobs. `seen` is the version of the records that the page showed."""
 
-    VERBS = (Verb.TRY_AGAIN, Verb.SKIP, Verb.BY_HAND, Verb.ALLOW_DUPLICATE)
+    VERBS = (Verb.TRY_AGAIN, Verb.SKIP, Verb.BY_HAND, Verb.ALLOW_DUPLICATE, Verb.NEXT_OPEN_PERIOD)
 
     account = models.ForeignKey(StripeAccount, on_delete=models.PROTECT, related_name="actions")
     code = models.CharField(max_length=60, help_text="The cause that the records had.")

@@ -31,6 +31,7 @@ class Verb(models.TextChoices):
     SKIP = "skip", "Skipped"
     BY_HAND = "by_hand", "Entered by hand"
     ALLOW_DUPLICATE = "allow_duplicate", "Allowed a duplicate"
+    NEXT_OPEN_PERIOD = "next_open_period", "Dated in the next open period"
     LINK = "link", "Linked"
     ASSIGN = "assign", "Assigned"
     NOTE = "note", "Noted"

@@ -1,4 +1,4 @@
-"""Decision: what a person has allowed for one charge, kept with who, when and why."""
+"""Decision: what a person has allowed for one charge or document, kept with who, when and why."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ class Decision(models.Model):
         """What was decided."""
 
         ALLOW_DUPLICATE = "allow_duplicate", "Allow Duplicate Transaction"
+        NEXT_OPEN_PERIOD = "next_open_period", "Use the next open period"
 
     account = models.ForeignKey(StripeAccount, on_delete=models.PROTECT, related_name="decisions")
     job = models.ForeignKey(
         Job, on_delete=models.PROTECT, related_name="decisions", help_text="Where it was asked."
     )
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    stripe_id = models.CharField(max_length=255, help_text="The charge that it is about.")
+    stripe_id = models.CharField(max_length=255, help_text="The charge or document that it is about.")
     who = models.CharField(max_length=150)
     why = models.TextField()
     decided_at = models.DateTimeField(default=timezone.now)

@@ -82,7 +82,7 @@ class Plan:
     is booked, and that somebody should know or do something besides. `attention` says that
     the rest is booked, and that a person must mend one thing first, by hand, in NetSuite.
     `waiting` says that nothing is booked yet, and that only time is needed: somebody has to do
-    in NetSuite what they would do anyway.
+    in NetSuite what they would do anyway, or what `waits_for` names by its Stripe id comes first.
     """
 
     summary: Summary
@@ -94,6 +94,7 @@ class Plan:
     alert: Problem | None = None
     attention: Problem | None = None
     waiting: Problem | None = None
+    waits_for: str = ""
 
     def after(self, parents: Plan) -> Plan:
         """This plan with what it rests on in front; the summary stays this one's.

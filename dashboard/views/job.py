@@ -19,7 +19,7 @@ from connector.failures import describe
 from connector.models import Attempt, Event, Job, MappedRecord
 from dashboard.access import allowed, staff_page, who_can
 from dashboard.family import family_of
-from dashboard.links import stripe_link
+from dashboard.links import netsuite_periods, stripe_link
 from dashboard.postings import Posting, latest_plan, postings
 from dashboard.standing import is_moving, seen, speaks, standing
 from dashboard.story import story
@@ -104,6 +104,7 @@ def _page(job: Job, same: Sequence[Job]) -> dict[str, Any]:
         "is_being_allowed": job.code in decisions.ASKED and is_moving(job),
         "just_allowed": decisions.still_undoable(job) if job.status == Job.Status.READY else None,
         "stripe_link": stripe_link(account, job.subject),
+        "periods_link": netsuite_periods(account.netsuite_account),
         "story": story(job, events, attempts, family.records),
         "postings": planned,
         "family": family,

@@ -14,12 +14,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from connector.engine import actions, roles, settlements
+from connector.engine import actions, decisions, roles, settlements
 from connector.failures import describe
 from connector.models import Action, Job, MappedRecord, Settlement, StripeAccount
 from connector.models.audit import Verb
-from dashboard import figures, fragment, needs, selection
+from dashboard import figures, fragment, needs, open_periods, selection
 from dashboard.access import allowed, demand, staff_page, who_can
+from dashboard.links import netsuite_periods
 from dashboard.needs import Wanted
 from dashboard.needs_forms import ByHandForm, NeedsFilterForm, ReasonForm
 from dashboard.standing import WAITING, Standing, is_moving, standing
@@ -40,12 +41,16 @@ class Deed:
     title: str
     button: str
     kind: Settlement.Kind | None = None
+    permission: str = roles.RESOLVE
 
 
+TRY_AGAIN = Deed("try-again", "Try again", "Try again")
+OPEN_PERIOD = Deed("open-period", "Use the next open period", "Date in the open period", None, roles.DECIDE)
 DEEDS = {
     deed.slug: deed
     for deed in (
-        Deed("try-again", "Try again", "Try again"),
+        TRY_AGAIN,
+        OPEN_PERIOD,
         Deed("skip", "Skip", "Skip", Settlement.Kind.SKIPPED),
         Deed(
             "by-hand",
@@ -62,7 +67,10 @@ DEEDS = {
 def act(request: HttpRequest, slug: str) -> HttpResponse:
     """The dialog of a button over the records that the address names; a POST does it."""
     deed = DEEDS[slug]
+    demand(request, deed.permission)
     chosen = _chosen(request)
+    if deed is OPEN_PERIOD:
+        chosen = [job for job in chosen if job.code == decisions.PERIOD_CLOSED]
     version = actions.version(chosen)
     form = _form(deed, request, len(chosen))
     is_same = request.POST.get("seen") == version
@@ -86,14 +94,18 @@ def _chosen(request: HttpRequest) -> list[Job]:
         jobs = needs.open_jobs(wanted).filter(account=accounts[0], code=request.GET["cause"])
     else:
         return []
-    chosen = list(jobs.select_related("account").defer("problems", "message").order_by("created_at", "pk"))
+    chosen = list(
+        jobs.select_related("account__netsuite_account")
+        .defer("problems", "message")
+        .order_by("created_at", "pk")
+    )
     return [job for job in chosen if (job.account_id, job.code) == (chosen[0].account_id, chosen[0].code)]
 
 
 def _form(deed: Deed, request: HttpRequest, count: int) -> ReasonForm | None:
     """The reason; with an internal id only for one record, since an id is one record's."""
     data = request.POST if request.method == "POST" else None
-    if deed.kind is None:
+    if deed is TRY_AGAIN:
         return None
     return ByHandForm(data) if deed.kind == Settlement.Kind.BY_HAND and count == 1 else ReasonForm(data)
 
@@ -102,11 +114,14 @@ def _do(request: HttpRequest, deed: Deed, chosen: Sequence[Job], form: ReasonFor
     who, version = request.user.get_username(), request.POST.get("seen", "")
     pks = [job.pk for job in chosen]
     try:
-        if deed.kind is None or form is None:
+        if form is None:
             action = actions.try_again(pks, version, who=who)
         else:
             clean = form.cleaned_data if form.is_valid() else {"why": ""}
-            action = actions.settle(pks, version, deed.kind, who=who, **clean)
+            if deed.kind:
+                action = actions.settle(pks, version, deed.kind, who=who, **clean)
+            else:
+                action = actions.date_anew(pks, version, who=who, **clean)
     except actions.Stale:
         return _told_stale(request, version)
     return redirect("dashboard:needs_done", action.pk)
@@ -131,6 +146,8 @@ def _page(deed: Deed, chosen: Sequence[Job], version: str, form: ReasonForm | No
     unsure = MappedRecord.objects.filter(
         job__in=[job.pk for job in chosen], state=MappedRecord.State.UNCONFIRMED
     )
+    rows = chosen[:SHOWN]
+    moves = open_periods.moves(first.account, rows) if deed is OPEN_PERIOD else None
     return {
         "here": "open",
         "deed": deed,
@@ -142,7 +159,9 @@ def _page(deed: Deed, chosen: Sequence[Job], version: str, form: ReasonForm | No
         "count": figures.counted(len(chosen), "record", "records"),
         "number": len(chosen),
         "money": needs.money_of(chosen),
-        "rows": chosen[:SHOWN],
+        "rows": [(job, moves.by_job.get(job.pk) if moves else None) for job in rows],
+        "moves": moves,
+        "periods_link": netsuite_periods(first.account.netsuite_account) if moves else "",
         "more": max(len(chosen) - SHOWN, 0),
         "payouts": sorted(waiting)[:SHOWN],
         "more_payouts": max(len(waiting) - SHOWN, 0),
@@ -168,8 +187,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _takes(action: Action | None) -> str:
     """The permission that undoing takes: who may do a thing may undo it."""
-    is_allow = action is not None and action.verb == Verb.ALLOW_DUPLICATE
-    return roles.DECIDE if is_allow else roles.RESOLVE
+    return roles.DECIDE if action is not None and action.verb in actions.DECIDED else roles.RESOLVE
 
 
 def _done_page(action: Action) -> dict[str, Any]:
@@ -199,7 +217,7 @@ def _done_page(action: Action) -> dict[str, Any]:
         "seconds": max(ceil((action.undo_until - now).total_seconds()), 0),
         "is_moving": may_be_undone or (moving and action.undone_at is None),
         "begins_later": action.verb in actions.BEGINS_LATER,
-        "is_try": action.verb == Verb.TRY_AGAIN,
+        "is_try": action.verb in (Verb.TRY_AGAIN, Verb.NEXT_OPEN_PERIOD),
         "is_by_hand": action.verb == Verb.BY_HAND,
         "is_allow": action.verb == Verb.ALLOW_DUPLICATE,
     }
@@ -222,17 +240,17 @@ def _undo(request: HttpRequest, action: Action | None) -> HttpResponse:
     except actions.TooLate:
         messages.warning(request, "The ten seconds are over, so nothing was undone.")
     else:
-        _tell_undone(request, undone, is_allow=action.verb == Verb.ALLOW_DUPLICATE)
+        _tell_undone(request, undone, was_decided=action.verb in actions.DECIDED)
     return redirect("dashboard:needs_done", action.pk)
 
 
-def _tell_undone(request: HttpRequest, undone: actions.Undone, *, is_allow: bool) -> None:
+def _tell_undone(request: HttpRequest, undone: actions.Undone, *, was_decided: bool) -> None:
     if undone.back:
         back = figures.counted(undone.back, "record is as it was", "records are as they were")
         messages.success(request, f"Undone: {back}.")
     if undone.begun:
         begun = figures.counted(undone.begun, "record had", "records had")
-        after = " It is looked at again without the decision." if is_allow else ""
+        after = " It is looked at again without the decision." if was_decided else ""
         messages.warning(request, f"{begun} begun already, because Stripe told something new.{after}")
 
 

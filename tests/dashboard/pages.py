@@ -64,6 +64,7 @@ PLACES = (
     Place("try-again", "needs_act", NEEDS, r"/needs-you/try-again/\?.*", who="resolver"),
     Place("skip", "needs_act", NEEDS, r"/needs-you/skip/\?.*", who="resolver"),
     Place("by-hand", "needs_act", NEEDS, r"/needs-you/by-hand/\?.*", who="resolver"),
+    Place("open-period", "needs_act", NEEDS, r"/needs-you/open-period/\?.*", who="approver"),
     Place(
         "tried-again",
         "needs_done",

@@ -65,16 +65,20 @@ def press(client: Client, job: Job, **changes: str) -> str:
 @pytest.mark.rule("CH-19")
 def test_both_payments_stand_side_by_side_with_what_allowing_does(approver: Client, refused: Job) -> None:
     page = text(approver, address(refused))
-    waits, _, paid = page.partition("This paid the invoice already")
+    paid, _, waits = page.partition("This payment waits")
+    assert "US$88.00 same amount" in paid
+    assert "same day" in paid
+    assert "ch_3SBX000001" in paid
     assert "US$88.00" in waits
     assert "The second time" in waits
     assert refused.subject in waits
     assert "INV1 ↗ , US$0.00 due" in waits
-    assert "US$88.00 same amount" in paid
-    assert "same day" in paid
-    assert "ch_3SBX000001" in paid
-    assert "Stripe Payment Error: could not apply to invoice INV1" in paid
-    assert "Undeposited Funds US$88.00" in paid
+    assert "Stripe Payment Error: could not apply to invoice INV1" in waits
+    assert "Undeposited Funds US$88.00" in waits
+    assert "Refund it in Stripe ↗" in waits
+    choices = approver.get(address(refused)).content.decode()
+    assert f'href="/needs-you/try-again/?job={refused.pk}"' in choices
+    assert f'href="/needs-you/skip/?job={refused.pk}"' in choices
     assert not Decision.objects.exists()
 
 

@@ -207,6 +207,7 @@ PRESSES: dict[str, Callable[[StripeAccount], Press]] = {
     "needs_act": acting("try-again"),
     "needs_act, skip": acting("skip"),
     "needs_act, by hand": acting("by-hand"),
+    "needs_act, open period": acting("open-period"),
     "needs_undo": undoing,
     "needs_cause": noting,
     "needs_save_view": viewing,

@@ -204,7 +204,9 @@ def test_one_payout_names_each_odd_line_with_its_cause_and_action(console: Clien
 
 def test_the_parts_of_a_payout_add_up_to_it_kind_by_kind(console: Client, odd: Payout) -> None:
     html = page(console, f"/payouts/{odd.pk}/")
-    assert not texts(html, "Charge</th>", "US$570.00", "−US$13.35", "Other adjustment", "US$18.75")
+    assert not texts(
+        html, "<span>Charge</span></th>", "US$570.00", "−US$13.35", "Other adjustment", "US$18.75"
+    )
     assert "Sum of the parts" in html
     assert html.count("US$575.40") >= 4  # title, Stripe, sum, payout
     assert "Customer payment 811" in html

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from connector.models import Job, MappedRecord, StripeAccount
+from connector.engine import actions
+from connector.models import Action, AuditEntry, Decision, Job, MappedRecord, StripeAccount
+from connector.models.audit import Verb
 from connector.sandbox import stories
 from connector.sandbox.agreement import disagreements
 from connector.sandbox.server import Server
@@ -78,3 +80,55 @@ def test_when_no_later_period_is_open_a_person_is_told(stage: Stage) -> None:
             stage.world.netsuite.user.close_period(f"{month} {year}")
     _, job = brought(stage)
     assert (job.status, job.code) == (Job.Status.NEEDS_ATTENTION, "period_missing")
+
+
+# A person decides about one document
+
+
+def decide(job: Job) -> None:
+    job.refresh_from_db()
+    actions.date_anew([job.pk], actions.version([job]), who="vera", why="Our auditor agreed.")
+
+
+@pytest.mark.rule("K18", "OM-9")
+def test_a_person_has_one_document_dated_in_the_next_open_period(stage: Stage) -> None:
+    invoice, job = brought(stage)
+    other = next(one for one in stories.play(stage.world, "standalone_charge").objects if one[:3] == "ch_")
+    stage.bring(other)
+    decide(job)
+    stage.bring(invoice)  # news from Stripe books nothing while it can be undone
+    assert not MappedRecord.objects.filter(external_id=invoice, state="mapped").exists()
+
+    for _ in range(2):
+        stage.ten_seconds_pass()
+        stage.bring(invoice)
+    newest = Job.objects.filter(subject=invoice).latest("pk")
+    assert (newest.status, newest.code) == (Job.Status.SUCCESSFUL, "")
+    books = stage.world.netsuite.books()["records"]
+    dates = [(one["type"], one["date"]) for one in books if one["type"] in ("invoice", "customerPayment")]
+    assert sorted(dates) == [("customerPayment", "2026-12-01"), ("invoice", "2026-12-01")]
+    assert MappedRecord.objects.get(external_id=invoice).memo.endswith("transaction date: 2026-11-02")
+    assert Job.objects.filter(subject=other).latest("pk").code == "period_closed"
+    decision = Decision.objects.get()
+    assert (decision.kind, decision.stripe_id, decision.who) == ("next_open_period", invoice, "vera")
+    told = AuditEntry.objects.get(verb=Verb.NEXT_OPEN_PERIOD)
+    assert (told.subject, told.reason) == (invoice, "Our auditor agreed.")
+    assert "netsuite_allow_duplicate" not in str(stage.world.stripe.store.get("invoice", invoice))
+
+
+@pytest.mark.rule("K18")
+def test_undone_in_time_it_is_as_if_nobody_had_decided(stage: Stage) -> None:
+    invoice, job = brought(stage)
+    decide(job)
+    actions.undo(Action.objects.get().pk, who="vera")
+    job.refresh_from_db()
+    assert (job.status, job.code) == (Job.Status.NEEDS_ATTENTION, "period_closed")
+    assert Decision.objects.get().withdrawn_by == "vera"
+    assert AuditEntry.objects.filter(verb=Verb.UNDO, subject=invoice).count() == 1
+    stage.ten_seconds_pass()
+    stage.bring(invoice)
+    assert Job.objects.filter(subject=invoice).latest("pk").code == "period_closed"
+    decide(Job.objects.filter(subject=invoice).latest("pk"))
+    stage.ten_seconds_pass()
+    stage.run_jobs()
+    assert MappedRecord.objects.filter(external_id=invoice, state="mapped").exists()

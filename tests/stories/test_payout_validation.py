@@ -277,6 +277,7 @@ def test_a_payout_waits_for_a_payment_that_is_held_back_and_goes_on_by_itself(st
     job = Job.objects.filter(subject=later).latest("pk")
     assert (job.status, job.code) == (Job.Status.READY, "inventorying_waiting_on_child_records")
     assert held in job.message
+    assert (job.title[:6], job.amount, job.waiting_for) == ("Payout", Decimal("48.25"), held)
     assert PayoutLine.objects.get(source_id=held).state == PayoutLine.State.WAITING
 
     stage.world.stripe.post(f"/v1/charges/{held}", metadata={"netsuite_block_integration": ""})
