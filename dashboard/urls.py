@@ -84,6 +84,7 @@ urlpatterns = [
     path("help/", help.contents, name="help"),
     path("help/<str:code>/", help.reason, name="help_of"),
     path("preview/", preview.preview, name="preview"),
+    path("preview/bring/", preview.bring, name="preview_bring"),
     path("profile/", profile.profile, name="profile"),
     path("profile/look/", profile.preferences, name="preferences"),
     path("profile/password/", profile.password, name="password"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from connector.engine import audit, jobs, sync
+from connector.engine import audit, jobs, sources, sync
 from connector.engine.described import problem_json
 from connector.engine.sources import HandOver
 from connector.errors import RetryLater, Verdict, WaitFor
@@ -42,6 +42,11 @@ def bring(account: StripeAccount, subject: str, *, who: str) -> Iterator[Json]:
 def _stands_still(job: Job) -> bool:
     paused = StripeAccount.objects.filter(pk=job.account_id, paused_at__isnull=False)
     return job.status == Job.Status.READY and paused.exists()
+
+
+def is_bookable(subject: str) -> bool:
+    """Whether this looks like the id of something that we book."""
+    return subject.partition("_")[0] in sources.READERS
 
 
 def ask(account: StripeAccount, subject: str, *, who: str) -> Job:

@@ -26,7 +26,7 @@ FAILURES: tuple[Failure, ...] = (
         "A payout has no deposit in NetSuite yet",
         "The money is at the bank, and its bank deposit is not booked.",
         "Open the payout’s record under Records, and press Try again there. If there is none, Stripe’s "
-        "message did not arrive: have somebody run `manage.py sync` with the payout’s id.",
+        "message did not arrive: preview the payout’s id, and bring it from there.",
         ANYBODY,
         ("retry",),
     ),
@@ -133,8 +133,8 @@ FAILURES: tuple[Failure, ...] = (
         "not_in_netsuite_yet",
         "Stripe’s money that is not in NetSuite yet",
         "Payments, refunds or disputes moved on Stripe’s balance and are not booked.",
-        "Look at Needs you and at Records for what holds them back. What no record speaks of, have somebody "
-        "bring with `manage.py sync` and its id.",
+        "Look at Needs you and at Records for what holds them back. What no record speaks of, bring from the "
+        "page Preview by its id.",
         ANYBODY,
         ("retry",),
     ),

@@ -1,23 +1,27 @@
-"""Preview: what booking any Stripe object would write in NetSuite now. It never writes."""
+"""Preview: what booking any Stripe object would write in NetSuite now. It never writes.
+
+What Stripe's messages did not tell us of is brought from here: a press hands it to the workers.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from connector.engine import previews
+from connector.engine import now, previews, roles
 from connector.failures import describe
 from connector.models import Job, StripeAccount
 from dashboard import fragment
-from dashboard.access import staff_page
+from dashboard.access import allowed, staff_page
 from dashboard.links import netsuite_link, stripe_link
 from dashboard.lookup_forms import PreviewForm
 from dashboard.postings import postings, record_words
-from dashboard.standing import ENDED, WAITING, Standing
+from dashboard.standing import ENDED, WAITING, Standing, is_moving
 
 WOULD = {
     Job.Status.SUCCESSFUL: Standing("Would be booked", "ok", "✓"),
@@ -41,12 +45,15 @@ def preview(request: HttpRequest) -> HttpResponse:
     if asked and form.is_valid():
         account, subject = form.cleaned_data["account"], form.cleaned_data["id"]
         shown = previews.read(account, subject)
+        documents = [shown_document(account, one, number) for number, one in enumerate(shown, start=1)]
         page |= {
             "account": account,
             "subject": subject,
             "stripe_link": stripe_link(account, subject),
             "zone": account.zone,
-            "documents": [shown_document(account, one, number) for number, one in enumerate(shown, start=1)],
+            "documents": documents,
+            "may_bring": request.user.has_perm(roles.RESOLVE),
+            "left_to_bring": {one["subject"] for one in documents if _is_left_to_bring(one)},
         }
     is_fragment = fragment.is_asked(request)
     template = "dashboard/_preview.html" if is_fragment else "dashboard/preview.html"
@@ -55,6 +62,32 @@ def preview(request: HttpRequest) -> HttpResponse:
     if is_fragment:
         answer["HX-Push-Url"] = request.get_full_path()
     return answer
+
+
+def _is_left_to_bring(document: dict[str, Any]) -> bool:
+    """Whether it can be booked, and no record of ours is about to or asks a person about it."""
+    job = document["job"]
+    would = document["standing"] in (WOULD[Job.Status.SUCCESSFUL], WOULD[Job.Status.READY])
+    return would and (job is None or not (is_moving(job) or job.status in Job.OPEN))
+
+
+@allowed(roles.RESOLVE)
+@require_POST
+def bring(request: HttpRequest) -> HttpResponse:
+    """Have a document brought to NetSuite; pressed twice, or while it is on its way, it is brought once."""
+    form = PreviewForm(request.POST, StripeAccount.objects.all())
+    subject = form.cleaned_data["id"] if form.is_valid() else ""
+    if not now.is_bookable(subject):
+        messages.warning(request, "Nothing was brought: that is not the id of something that we book.")
+        return redirect("dashboard:preview")
+    account = form.cleaned_data["account"]
+    job = Job.objects.filter(account=account, subject=subject).order_by("-pk").first()
+    if job and is_moving(job):
+        messages.info(request, "It is on its way already. There is nothing more to press.")
+    else:
+        job = now.ask(account, subject, who=request.user.get_username())
+        messages.success(request, "It is on its way. This page shows what comes of it.")
+    return redirect("dashboard:job", job.pk)
 
 
 def shown_document(account: StripeAccount, shown: previews.Previewed, number: int) -> dict[str, Any]:

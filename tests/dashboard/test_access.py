@@ -74,6 +74,7 @@ TAKES = {
     "help": (STAFF, WRONG),
     "help_of": (STAFF, WRONG),
     "preview": (STAFF, WRONG),
+    "preview_bring": (WRONG, roles.RESOLVE),
     "search": (STAFF, WRONG),
     "ask": (STAFF, WRONG),
     "set_up": (roles.CHANGE_SETTINGS, WRONG),

@@ -84,6 +84,10 @@ def retrying(account: StripeAccount) -> Press:
     return Press({"pk": job.pk}, {"seen": seen_of(job)})
 
 
+def bringing_one(account: StripeAccount) -> Press:
+    return Press({}, {"account": account.name, "id": "in_1QxT4a"})
+
+
 def taking_back(account: StripeAccount) -> Press:
     job = refused(account, S.SKIPPED)
     kind = Settlement.Kind.SKIPPED
@@ -219,6 +223,7 @@ PRESSES: dict[str, Callable[[StripeAccount], Press]] = {
     "month_tick": of_month(ticked),
     "month_take_back": of_month(unticked),
     "month_compare": of_month(lambda account: {}),
+    "preview_bring": bringing_one,
     "past_records": looking_back,
     "past_bring": bringing,
     "past_stop": stopping,

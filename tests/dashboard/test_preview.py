@@ -12,10 +12,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from connector.models import MappedRecord, StripeAccount
+from connector.models import AuditEntry, Job, MappedRecord, StripeAccount
 from connector.sandbox.server import Server
 from connector.sandbox.stories.till import charge_of, refund, sale, unpaid_sale
 from tests.dashboard.test_job import words
+from tests.factories import UserFactory
 from tests.stories.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,14 @@ def previewed(console: Client, subject: str, **headers: str) -> str:
     answer = console.get("/preview/", {"account": "acme", "id": subject}, headers=headers)
     assert answer.status_code == 200
     return words(answer.content.decode())
+
+
+@pytest.fixture
+def resolver(db: None) -> Client:
+    """The browser of Rita, who resolves records."""
+    client = Client()
+    client.force_login(UserFactory.create(username="rita", roles=["resolver"]))
+    return client
 
 
 @pytest.fixture
@@ -96,6 +105,34 @@ def test_what_is_owed_is_shown_before_and_after_a_payment(console: Client, stage
     assert "Nothing would change" in previewed(console, invoice)
     bill = MappedRecord.objects.get(record_type="invoice").internal_id
     assert stage.world.netsuite.user.show("invoice", bill)["amountRemaining"] == 0
+
+
+def bring(client: Client, subject: str) -> str:
+    return words(
+        client.post("/preview/bring/", {"account": "acme", "id": subject}, follow=True).content.decode()
+    )
+
+
+def test_what_stripe_did_not_tell_is_brought_from_here_once(
+    resolver: Client, stage: Stage, invoice: str
+) -> None:
+    viewer = Client()
+    viewer.force_login(UserFactory.create(roles=["viewer"]))
+    assert "Bring it to NetSuite Resolvers, approvers and engineers can do this." in previewed(viewer, invoice)
+    assert "Bring it to NetSuite" in previewed(resolver, invoice)
+    assert "It is on its way. This page shows what comes of it." in bring(resolver, invoice)
+    assert "Bring it to NetSuite" not in previewed(resolver, invoice)
+    assert "It is on its way already." in bring(resolver, invoice)
+    stage.run_jobs()
+    assert Job.objects.get().status == Job.Status.SUCCESSFUL
+    told = AuditEntry.objects.get(subject=invoice)
+    assert (told.verb, told.subject, told.who) == ("bring", invoice, "rita")
+    assert "Bring it to NetSuite" not in previewed(resolver, invoice)
+    writes = stage.world.netsuite.writes
+    bring(resolver, invoice)
+    stage.run_jobs()
+    assert stage.world.netsuite.writes == writes
+    assert "not the id of something that we book" in bring(resolver, "zebra")
 
 
 def test_a_refund_leads_to_the_document_that_carries_it(console: Client, stage: Stage, invoice: str) -> None:
