@@ -66,7 +66,7 @@ ROLES = (
     Role(
         "approver",
         "approvers",
-        "All that resolvers can; allow duplicates; close months.",
+        "All that resolvers can; allow duplicates; use the next open period; close months.",
         (*SEE, RESOLVE, DECIDE, CLOSE_MONTH),
     ),
     Role(
