@@ -17,6 +17,7 @@ from openpyxl.cell import Cell as ExcelCell
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from connector.money import Amount, decimals
@@ -56,7 +57,7 @@ def as_excel(sheets: Sequence[Sheet], name: str) -> HttpResponse:
         page = book.create_sheet(sheet.name)
         page.freeze_panes = "A2"
         for column, head in enumerate(sheet.heads, start=1):
-            page.column_dimensions[_letter(column)].width = min(max(len(head) + 4, 14), WIDEST)
+            page.column_dimensions[get_column_letter(column)].width = min(max(len(head) + 4, 14), WIDEST)
         page.append([_cell(page, head, bold=True) for head in sheet.heads])
         with reader.nobody():
             for row in sheet.rows:
@@ -68,10 +69,6 @@ def as_excel(sheets: Sequence[Sheet], name: str) -> HttpResponse:
 
 def _headers(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"'}
-
-
-def _letter(column: int) -> str:
-    return chr(ord("A") + column - 1)
 
 
 def _written(cell: Cell) -> str:

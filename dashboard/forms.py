@@ -1,7 +1,8 @@
-"""The filters of the list of records."""
+"""The filters of the lists, and why a person does something."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
@@ -40,7 +41,7 @@ DAY_LIMITS = [
 ]
 
 
-def _account() -> forms.ChoiceField:
+def account_field() -> forms.ChoiceField:
     """A choice among the accounts that the form is given."""
     return forms.ChoiceField(
         label="Account",
@@ -66,9 +67,11 @@ class AccountFilterForm(forms.Form):
     """
 
     ADDRESS_NAMES: ClassVar[dict[str, str]] = {}
+    NO_FILTERS: ClassVar[tuple[str, ...]] = ()
+    """Fields that leave nothing out."""
     ALL_ACCOUNTS = "All accounts"
 
-    def __init__(self, data: QueryDict, accounts: QuerySet[StripeAccount]) -> None:
+    def __init__(self, data: QueryDict, accounts: Iterable[StripeAccount]) -> None:
         super().__init__(data, label_suffix="")
         self.accounts = list(accounts)
         choices = [("", self.ALL_ACCOUNTS), *((one.name, one.name) for one in self.accounts)]
@@ -82,6 +85,11 @@ class AccountFilterForm(forms.Form):
         """The name of a field in the address."""
         return self.ADDRESS_NAMES.get(field_name, field_name)
 
+    def used(self) -> list[str]:
+        """The labels of the filters that leave something out."""
+        used = [bound for bound in self if self.cleaned_data.get(bound.name)]
+        return [str(bound.label) for bound in used if bound.name not in self.NO_FILTERS]
+
 
 class JobFilterForm(AccountFilterForm):
     """Everything is optional. A value that makes no sense is named beside its field and left out."""
@@ -92,7 +100,7 @@ class JobFilterForm(AccountFilterForm):
         max_length=255,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "in_…, INV-1042, Acme, 120.00"}),
     )
-    account = _account()
+    account = account_field()
     state = forms.ChoiceField(
         label="State",
         required=False,
@@ -117,6 +125,7 @@ class JobFilterForm(AccountFilterForm):
 
     # The addresses that other pages and people's bookmarks use.
     ADDRESS_NAMES = {"first_day": "from", "last_day": "to", "open_first": "first", "columns": "column"}
+    NO_FILTERS = ("open_first", "columns")
 
     def __init__(self, data: QueryDict, accounts: QuerySet[StripeAccount]) -> None:
         data = data.copy()
@@ -137,11 +146,6 @@ class JobFilterForm(AccountFilterForm):
             find=clean.get("q", "").strip(),
         )
 
-    def used(self) -> list[str]:
-        """The labels of the filters that leave something out."""
-        used = [bound for bound in self if self.cleaned_data.get(bound.name)]
-        return [str(bound.label) for bound in used if bound.name not in ("open_first", "columns")]
-
     def shown_columns(self) -> list[str]:
         """The columns that were chosen, or the usual ones."""
         return self.cleaned_data.get("columns") or list(USUAL)
@@ -158,8 +162,8 @@ class JobFilterForm(AccountFilterForm):
         return urlencode(filled, doseq=True)
 
 
-class DecisionForm(forms.Form):
-    """Why a person allows what the rules refuse; an auditor reads it."""
+class ReasonForm(forms.Form):
+    """Why a person decides what the rules leave to people; an auditor reads it."""
 
     why = forms.CharField(
         label="Why is it right?",
@@ -172,18 +176,14 @@ class DecisionForm(forms.Form):
         super().__init__(data, label_suffix="")
 
 
-class PauseForm(forms.Form):
+class PauseForm(ReasonForm):
     """Why an account is to stand still; everybody reads it on top of every page."""
 
-    why = forms.CharField(
-        label="Why is it paused?",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say why, in a few words. Everybody reads it while it is paused."},
-    )
-
     def __init__(self, data: QueryDict | None) -> None:
-        super().__init__(data, label_suffix="")
+        super().__init__(data)
+        why = self.fields["why"]
+        why.label = "Why is it paused?"
+        why.error_messages["required"] = "Say why, in a few words. Everybody reads it while it is paused."
 
 
 class RuleFilterForm(AccountFilterForm):
@@ -195,7 +195,7 @@ class RuleFilterForm(AccountFilterForm):
         max_length=255,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "IN-3, credit memo, time zone"}),
     )
-    account = _account()
+    account = account_field()
     state = forms.ChoiceField(
         label="Show",
         required=False,
@@ -215,7 +215,7 @@ class RuleFilterForm(AccountFilterForm):
 class PayoutFilterForm(AccountFilterForm):
     """Which payouts to show, and to export. Everything is optional."""
 
-    account = _account()
+    account = account_field()
     state = forms.ChoiceField(
         label="Show",
         required=False,
@@ -234,10 +234,6 @@ class PayoutFilterForm(AccountFilterForm):
         return Wanted(
             clean.get("account"), clean.get("state", ""), clean.get("first_day"), clean.get("last_day")
         )
-
-    def used(self) -> list[str]:
-        """The labels of the filters that leave something out."""
-        return [str(bound.label) for bound in self if self.cleaned_data.get(bound.name)]
 
 
 class HistoryFilterForm(AccountFilterForm):
@@ -261,7 +257,7 @@ class HistoryFilterForm(AccountFilterForm):
         max_length=255,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "in_…, ch_…, acme"}),
     )
-    account = _account()
+    account = account_field()
     first_day = _day("From")
     last_day = _day("To")
 
@@ -279,7 +275,3 @@ class HistoryFilterForm(AccountFilterForm):
             clean.get("first_day"),
             clean.get("last_day"),
         )
-
-    def used(self) -> list[str]:
-        """The labels of the filters that leave something out."""
-        return [str(bound.label) for bound in self if self.cleaned_data.get(bound.name)]

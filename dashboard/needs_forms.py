@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib.auth.models import User
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from connector.engine.causes import MORE
 from connector.models import StripeAccount
+from dashboard.forms import AccountFilterForm, ReasonForm, account_field
 from dashboard.needs import NOBODY, Wanted
 from dashboard.selection import KINDS
 from dashboard.zones import start_of
@@ -24,10 +26,10 @@ AGES = [("", "Any age"), ("1", "A day"), ("7", "A week"), ("30", "A month")]
 NO_CHOICE = "There is no such choice; showing all."
 
 
-class NeedsFilterForm(forms.Form):
+class NeedsFilterForm(AccountFilterForm):
     """Everything is optional. A value that makes no sense is named beside its field and left out."""
 
-    account = forms.ChoiceField(label="Account", required=False, error_messages={"invalid_choice": NO_CHOICE})
+    account = account_field()
     kind = forms.ChoiceField(
         label="Type",
         required=False,
@@ -56,31 +58,23 @@ class NeedsFilterForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "in_…, INV-1042, Acme, 120.00"}),
     )
 
-    def __init__(self, data: QueryDict, accounts: Sequence[StripeAccount], people: Sequence[str]) -> None:
-        super().__init__(data, label_suffix="")
-        self.accounts = {account.name: account for account in accounts}
-        self._choose("account", [("", "All accounts"), *((name, name) for name in self.accounts)])
-        self._choose("assignee", [("", "Anybody"), (NOBODY, "Nobody yet"), *((one, one) for one in people)])
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        cast(forms.ChoiceField, self.fields[name]).choices = choices
+    def __init__(self, data: QueryDict, accounts: Iterable[StripeAccount], people: Sequence[str]) -> None:
+        super().__init__(data, accounts)
+        choices = [("", "Anybody"), (NOBODY, "Nobody yet"), *((one, one) for one in people)]
+        cast(forms.ChoiceField, self.fields["assignee"]).choices = choices
 
     def wanted(self) -> Wanted:
         """What was asked for and made sense."""
         self.is_valid()
         clean: dict[str, Any] = self.cleaned_data
         return Wanted(
-            account=self.accounts.get(clean.get("account", "")),
+            account=clean.get("account"),
             kind=clean.get("kind", ""),
             days=int(clean.get("older") or 0),
             amount=clean.get("amount"),
             assignee=clean.get("assignee", ""),
             find=clean.get("q", "").strip(),
         )
-
-    def used(self) -> list[str]:
-        """The labels of the filters that leave something out."""
-        return [str(bound.label) for bound in self if self.cleaned_data.get(bound.name)]
 
     def query(self) -> str:
         """The filters that were filled and made sense, as part of an address."""
@@ -91,20 +85,6 @@ class NeedsFilterForm(forms.Form):
                 if self.cleaned_data.get(bound.name) and bound.value()
             }
         )
-
-
-class ReasonForm(forms.Form):
-    """Why a person leaves records out, or takes that back; an auditor reads it."""
-
-    why = forms.CharField(
-        label="Why is it right?",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say why, in a few words. It is kept with your name."},
-    )
-
-    def __init__(self, data: QueryDict | None) -> None:
-        super().__init__(data, label_suffix="")
 
 
 class ByHandForm(ReasonForm):
@@ -165,8 +145,9 @@ class AsideForm(forms.Form):
     )
     more = forms.BooleanField(label=f"Until {MORE} more come", required=False)
 
-    def __init__(self, data: QueryDict | None) -> None:
+    def __init__(self, data: QueryDict | None, zone: ZoneInfo) -> None:
         super().__init__(data, label_suffix="")
+        self.zone = zone
 
     def clean(self) -> dict[str, Any]:
         """One of both. Raises ValidationError."""
@@ -176,14 +157,14 @@ class AsideForm(forms.Form):
         return clean
 
     def clean_until(self) -> date | None:
-        """A day after today and within a year. Raises ValidationError."""
+        """A day after today, where the books are, and within a year. Raises ValidationError."""
         until: date | None = self.cleaned_data["until"]
-        today = timezone.now().date()
+        today = timezone.now().astimezone(self.zone).date()
         if until and not 0 < (until - today).days <= 366:
             raise forms.ValidationError("Choose a day from tomorrow on, within a year.")
         return until
 
-    def moment(self, account: StripeAccount) -> datetime | None:
-        """The first moment of the chosen day in the account's time zone."""
+    def moment(self) -> datetime | None:
+        """The first moment of the chosen day, there."""
         until = self.cleaned_data["until"]
-        return start_of(until, account.zone) if until else None
+        return start_of(until, self.zone) if until else None

@@ -54,18 +54,12 @@ class PayoutTable(tables.Table):  # type: ignore[misc] # django-tables2 ships no
             record.payout_id,
         )
 
-    def order_arrival_date(
-        self, found: QuerySet[Listed], is_descending: bool
-    ) -> tuple[QuerySet[Listed], bool]:
-        sign = "-" if is_descending else ""
-        return found.order_by(f"{sign}arrival_date", f"{sign}pk"), True
-
     def render_amount(self, record: Listed) -> str:
         return figures.money(record.amount, record.currency)
 
     def order_amount(self, found: QuerySet[Listed], is_descending: bool) -> tuple[QuerySet[Listed], bool]:
         """Within each currency: 500 yen are not more than 100 dollars."""
-        return found.order_by("currency", "-amount" if is_descending else "amount", "-pk"), True
+        return found.order_by("currency", "-amount" if is_descending else "amount"), True
 
     def render_mapped(self, record: Listed) -> str:
         return _side(record, payouts.tie_out(record).mapped if payouts.is_compared(record) else None)
@@ -81,7 +75,7 @@ class PayoutTable(tables.Table):  # type: ignore[misc] # django-tables2 ships no
 
     def order_gap(self, found: QuerySet[Listed], is_descending: bool) -> tuple[QuerySet[Listed], bool]:
         gap = F("gap").desc(nulls_last=True) if is_descending else F("gap").asc(nulls_last=True)
-        return found.order_by("currency", gap, "-pk"), True
+        return found.order_by("currency", gap), True
 
     def render_standing(self, record: Listed) -> SafeString:
         chip = render_to_string("dashboard/_chip.html", {"standing": payouts.shape(record)})

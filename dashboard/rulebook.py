@@ -6,25 +6,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from django.db import models
+from django.urls import reverse
 
+from connector.engine import account_settings
 from connector.engine.described import plan_json
 from connector.models import StripeAccount
 from connector.rulebook import AREAS, Area, Rule
 from connector.rulebook.examples import EXAMPLES, NAMES, Example
 from dashboard.postings import Posting, postings
+from dashboard.setting_tabs import TAB_OF
 from dashboard.setting_words import label, value_in_words
 
 BUILT, NOT_BUILT = "built", "not_built"
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """A field of the account that steers a rule; `value` is empty while no account is looked at."""
+class Steering:
+    """A setting that steers a rule; how it stands, and where, are empty while no account is looked at."""
 
     name: str
     label: str
-    value: str
+    value: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class ShownRule:
     """A rule with the settings that steer it."""
 
     rule: Rule
-    settings: tuple[Setting, ...]
+    settings: tuple[Steering, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +95,19 @@ def _haystack(rule: Rule, title: str) -> str:
 
 
 def _shown(rule: Rule, account: StripeAccount | None) -> ShownRule:
-    return ShownRule(rule, tuple(_setting(name, account) for name in rule.settings))
+    return ShownRule(rule, tuple(_steering(name, account) for name in rule.settings))
 
 
-def _setting(name: str, account: StripeAccount | None) -> Setting:
-    return Setting(name, _label(name), _value(account, name) if account else "")
+def _steering(name: str, account: StripeAccount | None) -> Steering:
+    if account is None:
+        return Steering(name, _label(name))
+    page = reverse("dashboard:settings_tab", args=[account.name, TAB_OF[name].key])
+    value = value_in_words(account_settings.fields()[name], getattr(account, name))
+    return Steering(name, _label(name), value, f"{page}#{name}")
 
 
 def _label(name: str) -> str:
-    return label(_field(name))
-
-
-def _field(name: str) -> models.Field[object, object]:
-    field: models.Field[object, object] = StripeAccount._meta.get_field(name)  # type: ignore[assignment]
-    return field
-
-
-def _value(account: StripeAccount, name: str) -> str:
-    """How an account has set a field, in words."""
-    return value_in_words(_field(name), getattr(account, name))
+    return label(account_settings.fields()[name])
 
 
 def _worked(area: str) -> Iterable[Worked]:

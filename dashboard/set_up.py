@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
+from django_stubs_ext import WithAnnotations
 
 from connector.engine import suggestions
 from connector.engine.lookups import Found
@@ -93,7 +95,20 @@ def trouble_of(refused: Refused) -> Trouble:
     )
 
 
-def with_progress(accounts: QuerySet[StripeAccount]) -> QuerySet[StripeAccount]:
+class Progress(TypedDict):
+    """What `with_progress` adds to an account."""
+
+    has_invoice: int | None
+    """An invoice of it that is in NetSuite, by its key."""
+
+
+if TYPE_CHECKING:
+    Progressing = WithAnnotations[StripeAccount, Progress]
+else:
+    Progressing = StripeAccount
+
+
+def with_progress(accounts: QuerySet[StripeAccount]) -> QuerySet[Progressing]:
     """Accounts with what tells how far each is."""
     invoices = MappedRecord.objects.filter(
         account=OuterRef("pk"), record_type="invoice", state=MappedRecord.State.MAPPED
@@ -103,7 +118,7 @@ def with_progress(accounts: QuerySet[StripeAccount]) -> QuerySet[StripeAccount]:
     return found.annotate(has_invoice=Subquery(invoices.order_by("tran_date").values("pk")[:1]))
 
 
-def steps_of(account: StripeAccount) -> list[Step]:
+def steps_of(account: Progressing) -> list[Step]:
     """The steps of an account that came from `with_progress`."""
     looks = newest(account)
     standings = {
@@ -111,7 +126,7 @@ def steps_of(account: StripeAccount) -> list[Step]:
         "messages": DONE if account.stripe_webhook_secret else TO_DO,
         "netsuite": _tested(_has_token(account), looks.get(Side.NETSUITE)),
         "accounts": _tested(not to_choose(account, ACCOUNTS), looks.get(Side.BOOKS)),
-        "invoice": DONE if account.has_invoice else TO_DO,  # type: ignore[attr-defined]
+        "invoice": DONE if account.has_invoice else TO_DO,
     }
     return [
         Step(number, key, TITLES[key], reverse(f"dashboard:set_up_{key}", args=[account.name]), standing)

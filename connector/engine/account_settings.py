@@ -109,8 +109,8 @@ def save(account: StripeAccount, wanted: Values, *, who: str, reason: str, seen:
     Raises Stale when the settings are no longer those of `seen`, ValidationError as `drafted`.
     """
     with transaction.atomic():
-        NetSuiteAccount.objects.select_for_update().get(pk=account.netsuite_account_id)
-        now = StripeAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
+        now = StripeAccount.objects.select_for_update().get(pk=account.pk)
+        now.netsuite_account = NetSuiteAccount.objects.select_for_update().get(pk=now.netsuite_account_id)
         if version(now) != seen:
             raise Stale
         draft = drafted(now, wanted)

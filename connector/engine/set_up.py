@@ -311,12 +311,13 @@ def share_netsuite(account: StripeAccount, name: str, *, who: str, seen: str) ->
 
     Its own one, if it never was of use to anybody, goes. Not once something of the account is booked.
     """
-    _refuse_stale(account, seen)
-    if is_booked(account):
-        raise Stale
-    former = account.netsuite_account
     with transaction.atomic():
-        accounts.configure(account.name, {}, who=who, netsuite=name)
+        now = StripeAccount.objects.select_for_update().get(pk=account.pk)
+        _refuse_stale(now, seen)
+        if is_booked(now):
+            raise Stale
+        former = now.netsuite_account
+        accounts.configure(now.name, {}, who=who, netsuite=name)
         unused = not former.netsuite_account_id and not former.stripe_accounts.exists()
         if unused:
             audit.record(who, Verb.REMOVE_ACCOUNT, subject=former.name, reason=REASON)

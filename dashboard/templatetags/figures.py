@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -24,6 +25,12 @@ def money(value: Amount | Decimal | str | None, currency: str = "") -> str:
     if isinstance(value, Amount):
         return figures.money(value.value, value.currency)
     return figures.written_money(value, currency)
+
+
+@register.filter
+def money_of_each(amounts: Iterable[Amount]) -> str:
+    """`US$120.00 and €7.00`: one sum for each currency."""
+    return figures.money_of_each(amounts)
 
 
 @register.filter

@@ -16,7 +16,7 @@ from connector.failures import describe
 from connector.models import Decision, Job, StripeAccount
 from dashboard import duplicates, figures
 from dashboard.access import allowed, staff_page
-from dashboard.forms import DecisionForm
+from dashboard.forms import ReasonForm
 from dashboard.links import stripe_link
 from dashboard.postings import postings
 from dashboard.standing import is_moving
@@ -62,7 +62,7 @@ def decide(request: HttpRequest, pk: int, charge_id: str) -> HttpResponse:
         return not_found(request, f"record {pk}")
     if known := decisions.of_charge(job.account, charge_id):
         return _told(request, known, job)
-    form = DecisionForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     blocked = _blocked(request, job, charge_id)
     if blocked or not form.is_valid():
         return render(request, "dashboard/decide.html", _page(job, charge_id, form, blocked))
@@ -93,7 +93,7 @@ def _told(request: HttpRequest, known: Decision, job: Job) -> HttpResponse:
     return redirect("dashboard:needs_done", known.action.pk)
 
 
-def _page(job: Job, charge_id: str, form: DecisionForm, blocked: str) -> dict[str, Any]:
+def _page(job: Job, charge_id: str, form: ReasonForm, blocked: str) -> dict[str, Any]:
     page = {
         "here": "duplicates",
         "job": job,
@@ -126,7 +126,7 @@ def _page(job: Job, charge_id: str, form: DecisionForm, blocked: str) -> dict[st
 def decide_several(request: HttpRequest, account: str, code: str) -> HttpResponse:
     """Pairs of payments of one cause, each with a tick of its own; a POST decides those that are ticked."""
     ticked = request.POST.getlist("pair")[: duplicates.MOST]
-    form = DecisionForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if ticked and form.is_valid():
         chosen = [pair for pair in map(duplicates.picked, ticked) if pair]
         owner = get_object_or_404(StripeAccount, name=account)

@@ -29,7 +29,7 @@ def not_found(request: HttpRequest, what: str) -> HttpResponse:
 @require_safe
 def find(request: HttpRequest, key: str) -> HttpResponse:
     """Lead `/r/<id>` to the newest job of the document that a Stripe object or NetSuite record belongs to."""
-    jobs = [] if "\x00" in key else finding.by_key(key)  # PostgreSQL refuses such a text
+    jobs = finding.by_key(key)
     return redirect("dashboard:job", pk=jobs[0].pk) if jobs else not_found(request, key)
 
 
@@ -40,7 +40,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
     What our tables do not hold is asked of both sides, in a part of the page that comes after it.
     """
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
+    text = request.GET.get("q", "").strip()[:LONGEST]
     if not text:
         return redirect("dashboard:jobs")
     jobs = finding.by_key(text) or finding.by_amount(text)
@@ -54,7 +54,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ask(request: HttpRequest) -> HttpResponse:
     """The page `/find/both/?q=`, or its part for htmx: what Stripe and NetSuite say now."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
+    text = request.GET.get("q", "").strip()[:LONGEST]
     if not text:
         return redirect("dashboard:jobs")
     jobs, elsewhere, troubles = finding.asked(text)

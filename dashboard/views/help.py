@@ -45,12 +45,8 @@ def contents(request: HttpRequest) -> HttpResponse:
 @require_safe
 def reason(request: HttpRequest, code: str) -> HttpResponse:
     """The page `/help/<code>/`. A code that the catalogue does not have is said to be unknown."""
-    if "\x00" in code:  # PostgreSQL refuses such a text
-        code = code.replace("\x00", "")
-    failure, accounts = (
-        describe(code),
-        list(StripeAccount.objects.select_related("netsuite_account").order_by("name")),
-    )
+    accounts = list(StripeAccount.objects.select_related("netsuite_account").order_by("name"))
+    failure = describe(code)
     now, stand = timezone.now(), help.standing_so(code)
     page = {
         "here": "help",

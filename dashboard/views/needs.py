@@ -138,7 +138,7 @@ def cause(request: HttpRequest, account: str, code: str) -> HttpResponse:
     forms = {
         "assign": AssignForm(data if deed == "assign" else None, row.assignee),
         "note": NoteForm(data if deed == "note" else None, row.note),
-        "aside": AsideForm(data if deed == "aside" else None),
+        "aside": AsideForm(data if deed == "aside" else None, owner.zone),
     }
     if data is not None and (deed == "take_up" or (deed in forms and forms[deed].is_valid())):
         return _changed(request, owner, code, deed, forms, count)
@@ -171,7 +171,7 @@ def _changed(
             engine.note(account, code, clean["note"], **same)
         elif deed == "aside":
             more = count + engine.MORE if clean["more"] else None
-            engine.put_aside(account, code, until=forms[deed].moment(account), count=more, **same)
+            engine.put_aside(account, code, until=forms[deed].moment(), count=more, **same)
         else:
             engine.take_up(account, code, **same)
     except Stale:

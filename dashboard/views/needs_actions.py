@@ -20,9 +20,10 @@ from connector.models import Action, Job, MappedRecord, Settlement, StripeAccoun
 from connector.models.audit import Verb
 from dashboard import figures, fragment, needs, open_periods, selection
 from dashboard.access import allowed, demand, staff_page, who_can
+from dashboard.forms import ReasonForm
 from dashboard.links import netsuite_periods
 from dashboard.needs import Wanted
-from dashboard.needs_forms import ByHandForm, NeedsFilterForm, ReasonForm
+from dashboard.needs_forms import ByHandForm, NeedsFilterForm
 from dashboard.standing import WAITING, Standing, is_moving, standing
 from dashboard.views.find import not_found
 from dashboard.views.job import STOP_POLLING

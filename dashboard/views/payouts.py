@@ -176,7 +176,8 @@ def _accounts(wanted: shown.Wanted) -> list[StripeAccount]:
 def _arrange(table: PayoutTable | LineTable, request: HttpRequest, count: int | None = None) -> None:
     """Sort by the columns that allow it and cut the page; odd values give the nearest page that exists.
 
-    `count` is how many rows there are, where that is known already.
+    The key makes every order complete: no row may stand on two pages, or on none. `count` is how many
+    rows there are, where that is known already.
     """
 
     def paginator(rows: Any, per_page: int, **kwargs: Any) -> Paginator[Any]:
@@ -187,6 +188,8 @@ def _arrange(table: PayoutTable | LineTable, request: HttpRequest, count: int | 
 
     if sort := request.GET.getlist("sort"):
         table.order_by = sort
+    rows = table.data.data
+    table.data.data = rows.order_by(*rows.query.order_by, "-pk")
     table.paginate(paginator_class=paginator)
     table.page = table.paginator.get_page(request.GET.get("page"))
 

@@ -22,13 +22,14 @@ from dashboard.profile import PreferencesForm, ProfileForm
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    """The page `/profile/`; a POST keeps name and e-mail."""
+    """The page `/profile/`; a POST keeps name and e-mail, and nothing else of what an admin may change."""
     me = _me(request)
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=me, label_suffix="")
     before = audit.values_of(me)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
-            old, new = audit.changes(before, audit.values_of(form.save()))
+            form.save(commit=False).save(update_fields=ProfileForm.Meta.fields)
+            old, new = audit.changes(before, audit.values_of(me))
             if new:
                 audit.record(
                     me.get_username(), Verb.CHANGE_PERSON, subject=me.get_username(), before=old, after=new
@@ -47,7 +48,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         about = ProfileForm(None, instance=me, label_suffix="")
         return render(request, "dashboard/profile.html", _page(me, about, form))
-    form.save()
+    Preferences.objects.update_or_create(user=me, defaults=form.cleaned_data)
     messages.success(request, "Saved. The console looks so for you from now on.")
     return redirect("dashboard:profile")
 
@@ -62,7 +63,7 @@ def password(request: HttpRequest) -> HttpResponse:
     form.label_suffix = ""
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
-            form.save()
+            form.save(commit=False).save(update_fields=["password"])
             name = me.get_username()
             audit.record(name, Verb.CHANGE_PERSON, subject=name, after={"password": "replaced"})
         update_session_auth_hash(request, me)

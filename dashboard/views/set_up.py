@@ -5,7 +5,7 @@ Each step is a page of its own, and may be come back to: how far an account is, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
@@ -26,7 +26,7 @@ from connector.models import Event, StripeAccount
 from dashboard import set_up
 from dashboard.access import allowed, demand
 from dashboard.links import is_practice, is_test, stripe_home
-from dashboard.set_up import Trouble
+from dashboard.set_up import Progressing, Trouble
 from dashboard.set_up_forms import AddressForm, KeyForm, NewForm, SigningSecretForm, TokenForm
 from dashboard.setting_page import shown_finding
 from dashboard.views.find import not_found
@@ -38,7 +38,7 @@ STALE = (
 
 
 def of_account(
-    view: Callable[Concatenate[HttpRequest, StripeAccount, P], HttpResponse],
+    view: Callable[Concatenate[HttpRequest, Progressing, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
     """Hand the account of the address to a step, with its progress, or say that there is none."""
 
@@ -50,7 +50,7 @@ def of_account(
     return cast(Callable[Concatenate[HttpRequest, str, P], HttpResponse], found)
 
 
-def frame(account: StripeAccount, key: str) -> dict[str, Any]:
+def frame(account: Progressing, key: str) -> dict[str, Any]:
     """What all steps of an account show."""
     steps = set_up.steps_of(account)
     place = next((number for number, step in enumerate(steps) if step.key == key), len(steps))
@@ -68,7 +68,7 @@ def frame(account: StripeAccount, key: str) -> dict[str, Any]:
     }
 
 
-def looked_at(account: StripeAccount, side: Side) -> dict[str, Any]:
+def looked_at(account: Progressing, side: Side) -> dict[str, Any]:
     """What `_set_up_look.html` shows: the newest look at a side, if there was one."""
     look = probes.newest(account).get(side)
     return {"look": look, "found": [shown_finding(one) for one in look.findings] if look else []}
@@ -79,7 +79,7 @@ def who(request: HttpRequest) -> str:
     return request.user.get_username()
 
 
-def stale(request: HttpRequest, account: StripeAccount, key: str) -> HttpResponse:
+def stale(request: HttpRequest, account: Progressing, key: str) -> HttpResponse:
     """Say that somebody else has changed something, and show the step as it stands."""
     messages.warning(request, STALE)
     return redirect(f"dashboard:set_up_{key}", account.name)
@@ -98,7 +98,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboard/set_up.html", page | _sample(found))
 
 
-def _sample(found: list[StripeAccount]) -> dict[str, Any]:
+def _sample(found: Sequence[StripeAccount]) -> dict[str, Any]:
     """Whether the sample company can be loaded, and why not."""
     url = practice.address()
     there = next((one.name for one in found if url and one.stripe_api_base.rstrip("/") == url), "")
@@ -162,7 +162,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @allowed(CHANGE_SETTINGS)
 @require_safe
 @of_account
-def account(request: HttpRequest, account: StripeAccount) -> HttpResponse:
+def account(request: HttpRequest, account: Progressing) -> HttpResponse:
     """Lead to the first step that is not done."""
     step = set_up.next_of(set_up.steps_of(account))
     return redirect(step.url) if step else redirect("dashboard:set_up_done", account.name)
@@ -172,12 +172,12 @@ def account(request: HttpRequest, account: StripeAccount) -> HttpResponse:
 @allowed(CHANGE_SETTINGS)
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_account
-def stripe(request: HttpRequest, account: StripeAccount) -> HttpResponse:
+def stripe(request: HttpRequest, account: Progressing) -> HttpResponse:
     """The step of the Stripe key. Posted, it tests the one that is stored, or stores another of the same."""
     if request.method != "POST":
         return _stripe(request, account, KeyForm())
     if request.POST.get("act") == "look":
-        return _looked(request, account, Side.STRIPE, "stripe")
+        return look_again(request, account, Side.STRIPE, "stripe")
     form = KeyForm(request.POST)
     if not form.is_valid():
         return _stripe(request, account, form)
@@ -194,7 +194,7 @@ def stripe(request: HttpRequest, account: StripeAccount) -> HttpResponse:
 
 
 def _stripe(
-    request: HttpRequest, account: StripeAccount, form: KeyForm, trouble: Trouble | None = None
+    request: HttpRequest, account: Progressing, form: KeyForm, trouble: Trouble | None = None
 ) -> HttpResponse:
     page = frame(account, "stripe") | _to_tick() | {"form": form, "trouble": trouble}
     page |= looked_at(account, Side.STRIPE) | {"home": stripe_home(account)}
@@ -214,7 +214,7 @@ def _to_tick() -> dict[str, Any]:
 @allowed(CHANGE_SETTINGS)
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_account
-def messages_step(request: HttpRequest, account: StripeAccount) -> HttpResponse:
+def messages_step(request: HttpRequest, account: Progressing) -> HttpResponse:
     """The step of Stripe's messages: an endpoint made by us, or the secret of one that a person made."""
     if request.method != "POST":
         return _messages(request, account)
@@ -262,7 +262,7 @@ def _address(request: HttpRequest) -> dict[str, str]:
 
 def _messages(
     request: HttpRequest,
-    account: StripeAccount,
+    account: Progressing,
     address: AddressForm | None = None,
     secret: SigningSecretForm | None = None,
     trouble: Trouble | None = None,
@@ -283,14 +283,14 @@ def _messages(
 @allowed(CHANGE_SETTINGS)
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_account
-def netsuite(request: HttpRequest, account: StripeAccount) -> HttpResponse:
+def netsuite(request: HttpRequest, account: Progressing) -> HttpResponse:
     """The step of NetSuite: a company that is known here, or a token, which is stored once it signs in."""
     if request.method != "POST":
         return _netsuite(request, account)
     demand(request, CHANGE_NETSUITE)
     seen = request.POST.get("seen", "")
     if request.POST.get("act") == "look":
-        return _looked(request, account, Side.NETSUITE, "netsuite")
+        return look_again(request, account, Side.NETSUITE, "netsuite")
     form = TokenForm(account, fixed=engine.is_booked(account))
     try:
         if request.POST.get("act") == "share":
@@ -325,7 +325,7 @@ def _with_faults(form: TokenForm, error: ValidationError) -> TokenForm:
 
 def _netsuite(
     request: HttpRequest,
-    account: StripeAccount,
+    account: Progressing,
     form: TokenForm | None = None,
     trouble: Trouble | None = None,
 ) -> HttpResponse:
@@ -346,7 +346,7 @@ def _netsuite(
     return render(request, "dashboard/set_up_netsuite.html", page)
 
 
-def _looked(request: HttpRequest, account: StripeAccount, side: Side, key: str) -> HttpResponse:
+def look_again(request: HttpRequest, account: Progressing, side: Side, key: str) -> HttpResponse:
     """Look at a side again, and show what was found."""
     look = probes.look(account, side, who=who(request))
     if look.is_well:

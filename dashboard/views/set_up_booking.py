@@ -25,6 +25,7 @@ from dashboard import fragment, set_up, setting_page
 from dashboard.access import allowed
 from dashboard.links import netsuite_link, stripe_link
 from dashboard.past_records import address_of
+from dashboard.set_up import Progressing
 from dashboard.set_up_forms import InvoiceForm
 from dashboard.setting import Tab
 from dashboard.setting_forms import SettingsForm
@@ -34,7 +35,7 @@ from dashboard.standing import seen as version_of
 from dashboard.views.find import not_found
 from dashboard.views.job import STOP_POLLING
 from dashboard.views.preview import shown_document
-from dashboard.views.set_up import frame, looked_at, of_account, stale, who
+from dashboard.views.set_up import frame, look_again, looked_at, of_account, stale, who
 
 # Accounts
 
@@ -42,13 +43,10 @@ from dashboard.views.set_up import frame, looked_at, of_account, stale, who
 @allowed(CHANGE_SETTINGS)
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_account
-def accounts(request: HttpRequest, account: StripeAccount) -> HttpResponse:
+def accounts(request: HttpRequest, account: Progressing) -> HttpResponse:
     """The step of the ledger accounts: chosen from what NetSuite has, and then looked at once more."""
     if request.method == "POST" and request.POST.get("act") == "look":
-        look = probes.look(account, Side.BOOKS, who=who(request))
-        words = "Tested: all is well." if look.is_well else f"Tested: {len(look.ill)} to mend."
-        messages.info(request, words)
-        return redirect("dashboard:set_up_accounts", account.name)
+        return look_again(request, account, Side.BOOKS, "accounts")
     wanted = {name: one.lookup for name, one in set_up.looked_up().items() if one.lookup}
     found = lookups.look_up(account, wanted)
     tab = set_up.choices_tab(
@@ -82,7 +80,7 @@ def accounts(request: HttpRequest, account: StripeAccount) -> HttpResponse:
 
 def _accounts(
     request: HttpRequest,
-    account: StripeAccount,
+    account: Progressing,
     tab: Tab,
     form: SettingsForm,
     found: Mapping[str, Found],
@@ -130,7 +128,7 @@ def _with_note(one: setting_page.ShownSetting, suggested: Mapping[str, object]) 
 @allowed(CHANGE_SETTINGS)
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_account
-def invoice(request: HttpRequest, account: StripeAccount) -> HttpResponse:
+def invoice(request: HttpRequest, account: Progressing) -> HttpResponse:
     """The step of the first invoice: what booking it would write. Posted, it is booked as any other.
 
     Reading both sides takes a while, so the page comes at once and htmx asks for that part of it.
@@ -155,7 +153,7 @@ def invoice(request: HttpRequest, account: StripeAccount) -> HttpResponse:
     return render(request, "dashboard/set_up_invoice.html", page)
 
 
-def _previewed(account: StripeAccount, subject: str) -> dict[str, Any]:
+def _previewed(account: Progressing, subject: str) -> dict[str, Any]:
     shown = previews.read(account, subject)
     documents = [shown_document(account, one, number) for number, one in enumerate(shown, start=1)]
     bookable = all(one.result["status"] in (Job.Status.SUCCESSFUL, Job.Status.READY) for one in shown)
@@ -176,7 +174,7 @@ def _why_not(shown: list[previews.Previewed], *, bookable: bool) -> str:
     return "Something stands in the way: it is named below. Mend it, then look again."
 
 
-def _book(request: HttpRequest, account: StripeAccount) -> HttpResponse:
+def _book(request: HttpRequest, account: Progressing) -> HttpResponse:
     """Hand the invoice to the engine. Pressed again while it is on its way, or booked, it leads there."""
     form = InvoiceForm(request.POST)
     if not form.is_valid() or not form.cleaned_data["id"].strip():
@@ -193,7 +191,7 @@ def _book(request: HttpRequest, account: StripeAccount) -> HttpResponse:
     return redirect("dashboard:set_up_booked", account.name, job.pk)
 
 
-def _latest_job(account: StripeAccount) -> Job | None:
+def _latest_job(account: Progressing) -> Job | None:
     """The invoice that was booked, or tried, last."""
     return Job.objects.filter(account=account, subject__startswith="in_").order_by("-pk").first()
 
@@ -201,7 +199,7 @@ def _latest_job(account: StripeAccount) -> Job | None:
 @allowed(CHANGE_SETTINGS)
 @require_safe
 @of_account
-def booked(request: HttpRequest, account: StripeAccount, pk: int) -> HttpResponse:
+def booked(request: HttpRequest, account: Progressing, pk: int) -> HttpResponse:
     """How the first invoice fares, up to In NetSuite; htmx asks for its changing part."""
     job = Job.objects.filter(pk=pk, account=account).first()
     if job is None:
@@ -233,7 +231,7 @@ def booked(request: HttpRequest, account: StripeAccount, pk: int) -> HttpRespons
 @allowed(CHANGE_SETTINGS)
 @require_safe
 @of_account
-def done(request: HttpRequest, account: StripeAccount) -> HttpResponse:
+def done(request: HttpRequest, account: Progressing) -> HttpResponse:
     """What comes after: past records of the days before today, the other settings, and Today."""
     today = account.local_date(timezone.now())
     first = account.sync_start_date or today.replace(month=1, day=1)

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from connector.engine import account_settings, doctor, lookups, trial
@@ -107,8 +108,8 @@ def try_out(request: HttpRequest, account: StripeAccount) -> HttpResponse:
     if not form.is_valid():
         return _unreadable(request, account)
     typed = form.cleaned_data
-    subject = typed["subject"].replace("\x00", "").strip()
-    return _review(request, account, typed["draft"], _tab_of(typed["draft"]), subject=subject, is_trial=True)
+    draft, subject = typed["draft"], typed["subject"].strip()
+    return _review(request, account, draft, _tab_of(draft), subject=subject, is_trial=True)
 
 
 @allowed(CHANGE_SETTINGS)
@@ -125,6 +126,7 @@ def restore(request: HttpRequest, account: StripeAccount, pk: int) -> HttpRespon
     )
 
 
+@sensitive_post_parameters()
 @allowed(CHANGE_SETTINGS)
 @require_POST
 @of_account

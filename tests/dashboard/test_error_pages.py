@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from connector.models import AuditEntry, Job
+from connector.models import AuditEntry, Job, StripeAccount
 from tests.factories import JobFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,28 @@ def test_an_error_page_says_what_was_not_changed_and_keeps_the_way_back(
     assert answer["X-Request-ID"] in html
     job.refresh_from_db()
     assert (job.status, AuditEntry.objects.count()) == (Job.Status.FAILED, 0)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/r/%00/",
+        "/find/?q=%00",
+        "/jobs/?q=%00",
+        "/help/%00/",
+        "/needs-you/cause/acme/%00/",
+        "/needs-you/skip/?account=%00&cause=a",
+        "/needs-you/skip/?account=acme&cause=%00",
+        "/month-close/%00/2026-10/",
+        "/preview/?account=acme&id=in_%00",
+    ],
+)
+def test_an_address_that_no_text_can_hold_is_refused(
+    console: Client, acme: StripeAccount, address: str
+) -> None:
+    console.raise_request_exception = False
+    answer = console.get(address)
+    assert (answer.status_code, "could not be read" in answer.content.decode()) == (400, True)
 
 
 def test_somebody_who_is_not_staff_is_told_so_and_can_sign_out(client: Client) -> None:

@@ -125,7 +125,6 @@ def test_a_payment_is_told_by_any_of_its_prefixes(console: Client, acme: StripeA
         ("from=yesterday", "Write the day like 2026-11-21"),
         ("to=0001-01-01", "Choose a day after 1999"),
         ("to=9999-12-31", "Choose a day before 2100"),
-        ("q=%00", "Null characters are not allowed"),
         ("q=" + "x" * 300, "at most 255 characters"),
     ],
 )

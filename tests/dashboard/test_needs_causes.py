@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
 from connector.engine import actions
+from connector.failures import FAILURES
 from connector.models import AuditEntry, Cause, Job, SavedView, StripeAccount
+from dashboard.needs import CARDS
 from tests.dashboard.needing import CLOSED, page, resolver, states, three_closed
 from tests.dashboard.test_job import words
 from tests.factories import JobFactory, UserFactory
@@ -80,6 +85,32 @@ def test_a_cause_put_aside_is_not_counted_and_stands_below(
     shown = alice.get("/needs-you/")
     assert [len(shown.context[name]) for name in ("cards", "aside")] == [not aside, aside]
     assert ('class="count"' in shown.content.decode()) is not aside
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "until", "told"),
+    [
+        ("Pacific/Auckland", 12, "2026-11-23", "Choose a day from tomorrow on"),  # the 23rd has begun there
+        ("Pacific/Auckland", 12, "2026-11-24", "It is put aside."),
+        ("America/New_York", 3, "2026-11-21", "Choose a day from tomorrow on"),
+        ("America/New_York", 3, "2026-11-22", "It is put aside."),  # there it is the 21st yet
+    ],
+)
+def test_tomorrow_is_that_of_the_account(
+    alice: Client, closed: list[Job], zone: str, hour: int, until: str, told: str
+) -> None:
+    StripeAccount.objects.update(time_zone=zone)
+    with time_machine.travel(datetime(2026, 11, 22, hour, tzinfo=UTC)):
+        assert told in change(alice, do="aside", seen="0", until=until)
+
+
+def test_the_second_page_renews_its_own_cards(alice: Client, acme: StripeAccount) -> None:
+    for code in list(FAILURES)[: CARDS + 1]:
+        JobFactory.create(account=acme, status=S.NEEDS_ATTENTION, code=code)
+    (at,) = re.findall(r'hx-get="([^"]+)"', alice.get("/needs-you/?page=2").content.decode())
+    (card,) = alice.get("/needs-you/?page=2").context["cards"]
+    part = alice.get(unescape(at), headers={"HX-Request": "true"}).content.decode()
+    assert re.findall(r'id="blocked-([^"]+)"', part) == [card.anchor]
 
 
 def test_until_ten_more_come(alice: Client, closed: list[Job]) -> None:

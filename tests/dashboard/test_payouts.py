@@ -195,6 +195,25 @@ def test_the_list_names_what_somebody_changed_in_netsuite(console: Client, odd: 
     assert "Every record stands as it was booked" in page(console, "/payouts/")
 
 
+def test_a_record_that_stands_for_no_stripe_object_is_named_and_leads_nowhere(
+    console: Client, acme: StripeAccount
+) -> None:
+    drift = changed(acme, differences=[{"what": "state", "ours": "active", "theirs": "inactive"}])
+    MappedRecord.objects.update(stripe_id="", external_id="suitesync_item")
+    html = page(console, "/payouts/")
+    assert not texts(html, drift.internal_id, "<code>suitesync_item</code>", "State: inactive")
+
+
+def test_every_line_stands_on_one_page_whatever_it_is_sorted_by(console: Client, acme: StripeAccount) -> None:
+    payout = payout_of(acme)
+    for number in range(260):
+        line_of(payout, number, amount=number % 3, category=f"{number % 3}")
+    for sort in ("amount", "-amount", "category", "-state"):
+        pages = [page(console, f"/payouts/{payout.pk}/?sort={sort}&page={number}") for number in (1, 2, 3)]
+        shown = {one for html in pages for one in re.findall(r'<code class="sub">(ch_\d+)<', html)}
+        assert len(shown) == 260, sort
+
+
 def test_one_payout_names_each_odd_line_with_its_cause_and_action(console: Client, odd: Payout) -> None:
     html = page(console, f"/payouts/{odd.pk}/")
     assert not texts(html, "Payout of US$575.40", "Arrived 18 Nov 2026", "ch_2 over 120.00 USD is not on the")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.db.models.signals import pre_save
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from structlog.stdlib import ProcessorFormatter
@@ -70,6 +71,29 @@ def test_the_password_is_changed_and_this_browser_stays_signed_in(console: Clien
     assert other.get("/profile/").status_code == 302
     entry = AuditEntry.objects.get()
     assert (entry.who, entry.after) == ("alice", {"password": "replaced"})
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("/profile/", typed()),
+        ("/profile/password/", {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}),
+    ],
+)
+def test_what_an_admin_changes_at_the_same_moment_stays_as_the_admin_wants_it(
+    console: Client, alice: User, address: str, asked: dict[str, str]
+) -> None:
+    def admin(**_: Any) -> None:
+        User.objects.update(is_staff=False, is_active=False, username="gone")
+
+    pre_save.connect(admin, sender=User)
+    try:
+        console.post(address, asked)
+    finally:
+        pre_save.disconnect(admin, sender=User)
+    alice.refresh_from_db()
+    assert (alice.is_staff, alice.is_active, alice.username) == (False, False, "gone")
+    assert alice.first_name == "Alice" or alice.check_password(NEW)
 
 
 def test_the_admin_has_no_password_page_of_its_own(client: Client) -> None:

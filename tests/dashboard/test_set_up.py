@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from connector.credentials import Secret
 from connector.engine import account_settings, sync
+from connector.engine import set_up as engine
 from connector.engine.inbox import ASKED_FOR
 from connector.models import AuditEntry, Job, NetSuiteAccount, StripeAccount
 from connector.sandbox.server import Server
@@ -344,6 +345,15 @@ def test_a_company_that_is_connected_already_can_be_shared_until_something_is_bo
     page = press(kim, "netsuite", act="share", netsuite="other")
     assert "Fixed: records of this account are in this company." in page
     assert now().netsuite_account.name == "group"
+
+
+def test_a_company_is_shared_only_as_the_settings_stand_at_that_moment(sample: StripeAccount) -> None:
+    NetSuiteAccountFactory.create(name="group")
+    seen = account_settings.version(sample)
+    StripeAccount.objects.update(time_zone="Asia/Tokyo")
+    with pytest.raises(account_settings.Stale):
+        engine.share_netsuite(sample, "group", who="kim", seen=seen)
+    assert now().netsuite_account.name == "sample"
 
 
 # Accounts, and the first invoice
