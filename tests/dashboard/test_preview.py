@@ -118,7 +118,7 @@ def test_what_stripe_did_not_tell_is_brought_from_here_once(
 ) -> None:
     viewer = Client()
     viewer.force_login(UserFactory.create(roles=["viewer"]))
-    assert "Bring it to NetSuite Resolvers, approvers and engineers can do this." in previewed(viewer, invoice)
+    assert "Bring it to NetSuite Resolvers, approvers and engineers can do" in previewed(viewer, invoice)
     assert "Bring it to NetSuite" in previewed(resolver, invoice)
     assert "It is on its way. This page shows what comes of it." in bring(resolver, invoice)
     assert "Bring it to NetSuite" not in previewed(resolver, invoice)
