@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -19,10 +22,16 @@ def wrong_method(request: HttpRequest, answer: HttpResponseNotAllowed) -> HttpRe
     return told
 
 
-def server_error(request: HttpRequest) -> HttpResponseServerError:
-    """For our own mistakes, with the number under which the log has it.
+def server_error(request: HttpRequest) -> HttpResponse:
+    """For our own mistakes, and for a database that does not answer; with the number that the log has.
 
     It asks the database nothing: that may be what is broken.
     """
-    number = getattr(request, "request_id", "")
-    return HttpResponseServerError(render_to_string("500.html", {"request_id": number}))
+    is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
+    told = {"request_id": getattr(request, "request_id", "")}
+    page = render_to_string("503.html" if is_away else "500.html", told)
+    return (
+        HttpResponse(page, status=503, headers={"Retry-After": 60})
+        if is_away
+        else HttpResponseServerError(page)
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 
 from connector.models import AuditEntry, Job, StripeAccount
@@ -55,6 +56,26 @@ def test_an_error_page_says_what_was_not_changed_and_keeps_the_way_back(
     assert answer["X-Request-ID"] in html
     job.refresh_from_db()
     assert (job.status, AuditEntry.objects.count()) == (Job.Status.FAILED, 0)
+
+
+def test_while_the_database_is_away_the_page_says_that_nothing_is_lost(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database ends a question that takes too long, as it does when it is overrun or goes down."""
+
+    def asked_for_long(*_: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 1; SELECT pg_sleep(1)")
+
+    JobFactory.create()
+    client = Client(raise_request_exception=False)
+    client.force_login(alice)
+    monkeypatch.setattr("dashboard.views.overview.summarise", asked_for_long)
+    answer = client.get("/")
+    html = answer.content.decode()
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "60")
+    assert "nothing from Stripe is lost" in html
+    assert answer["X-Request-ID"] in html
 
 
 @pytest.mark.parametrize(
