@@ -78,6 +78,7 @@ def listed(wanted: Wanted) -> QuerySet[Listed]:
     Stripe, empty where nothing is to be there.
     """
     booked = MappedRecord.objects.filter(
+        netsuite_account=OuterRef("account__netsuite_account"),
         account=OuterRef("account"),
         stripe_id=OuterRef("payout_id"),
         record_type__in=("deposit", "journalEntry"),
@@ -345,8 +346,7 @@ MOST_CHANGED = 50
 
 def changed_in(accounts: Iterable[StripeAccount]) -> QuerySet[Drift]:
     """What somebody changed, voided, deleted or deposited in NetSuite and did not put right, newest first."""
-    open_ones = Drift.objects.filter(account__in=accounts, settled_at=None)
-    return open_ones.select_related("record", "account__netsuite_account")
+    return Drift.standing(accounts).select_related("record", "account__netsuite_account")
 
 
 def changed(drift: Drift) -> Changed:

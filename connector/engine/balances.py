@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Min
 from django.utils import timezone
 
-from connector.engine import payout_rows, payouts
+from connector.engine import hand_deposits, payout_rows, payouts
 from connector.engine.holdings import Explanation, Undeposited, Waiting, explain
 from connector.engine.sources import Source
 from connector.errors import NotThere
@@ -63,12 +63,13 @@ def compare(source: Source) -> list[BalanceCheck]:
         {*stated["available"], *stated["pending"], *(one.currency for one in waiting.values())}
     )
     since = _since(source, list(waiting.values()))
+    by_hand = hand_deposits.for_payouts(source.account, source.gateway)
     movements = {code: _undeposited(code, since, booked, source) for code in currencies}
     places = _places(movements, waiting, source)
     checks = []
     for code in currencies:
         mine = [one for key, one in waiting.items() if places[key][0] == code]
-        undeposited = _known(movements[code], mine, booked, source)
+        undeposited = _known(movements[code], mine, booked, by_hand, source)
         told = explain([Waiting(one.key, places[one.key][1]) for one in mine], undeposited)
         total = sum((places[one.key][1] for one in mine), Decimal(0))
         held = {state: sums.get(code, Decimal(0)) for state, sums in stated.items()}
@@ -212,7 +213,11 @@ def _places(
 
 
 def _known(
-    movements: Sequence[BalanceTransaction], waiting: Iterable[Found], booked: set[str], source: Source
+    movements: Sequence[BalanceTransaction],
+    waiting: Iterable[Found],
+    booked: set[str],
+    by_hand: set[str],
+    source: Source,
 ) -> Undeposited:
     records = [one for one in movements if role_of(one) is Role.RECORD]
     keys = {one.id: payouts.key_of(one, source.client) for one in records}
@@ -233,6 +238,7 @@ def _known(
         before_start=old,
         payouts={one: payout for one in sorted(named) if (payout := _payout(one, source))},
         booked=booked,
+        by_hand=by_hand,
         pending={key for key in unmatched[:MOST_ASKED] if _is_pending(key, source)},
     )
 

@@ -86,7 +86,7 @@ def check(account: StripeAccount, *, seconds: float | None = None) -> DriftCheck
 
 def open_drifts(account: StripeAccount) -> Sequence[Drift]:
     """What differs now, the newest first."""
-    return list(Drift.objects.filter(account=account, settled_at=None).select_related("record__job"))
+    return list(Drift.standing([account]).select_related("record__job"))
 
 
 # One pass

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from connector.engine.altered import Differences
-from connector.models import Drift, MappedRecord, Payout, PayoutLine, StripeAccount
+from connector.models import Drift, MappedRecord, Payout, PayoutLine, StripeAccount, TieOut
 from connector.netsuite.gateway import Criterion, Gateway, SearchType, Snapshot
 
 FUNDS = ("customerPayment", "customerDeposit", "customerRefund", "cashSale", "cashRefund")
@@ -36,6 +36,32 @@ def among(
     holders = _holders(gone, account, gateway) if gone else {}
     odd = {number: row for number, row in gone.items() if not _is_right(holders.get(number), account)}
     return {row.pk: (Drift.Kind.DEPOSITED, _told(holders.get(number))) for number, row in odd.items()}
+
+
+def for_payouts(account: StripeAccount, gateway: Gateway) -> set[str]:
+    """Payouts made by hand that a person has deposited, and the external ids of the records on the deposits.
+
+    As the last comparison of payouts found them, where NetSuite still holds the deposit over that amount.
+    """
+    found = {
+        one["internal_id"]: tie_out.payout
+        for tie_out in TieOut.objects.filter(
+            payout__account=account, standing=TieOut.Standing.BY_HAND, settled=True
+        ).select_related("payout")
+        for one in tie_out.records
+    }
+    deposits = _read(sorted(found), gateway)
+    standing = [one for one in deposits if one.total == found[one.internal_id].amount]
+    numbers = [held.internal_id for one in standing for held in one.funds]
+    ours = MappedRecord.objects.filter(
+        netsuite_account=account.netsuite_account_id,
+        account=account,
+        record_type__in=FUNDS,
+        internal_id__in=numbers,
+        state=State.MAPPED,
+    )
+    payouts = {found[one.internal_id].payout_id for one in standing}
+    return payouts | set(ours.values_list("external_id", flat=True))
 
 
 def _paid_out(rows: Sequence[MappedRecord], account: StripeAccount) -> set[str]:

@@ -23,7 +23,13 @@ from connector.translation.movement import Role, role_of
 
 MOST_EXAMPLES = 5
 SETTLED = frozenset(
-    {"fees_not_deposited", "movements_not_deposited", "history_before_start", "pending_at_the_bank"}
+    {
+        "fees_not_deposited",
+        "movements_not_deposited",
+        "history_before_start",
+        "pending_at_the_bank",
+        "deposited_by_hand",
+    }
 )
 """Causes that are as they should be: nobody has to do anything."""
 ON_ITS_WAY = ("pending", "in_transit")
@@ -44,7 +50,8 @@ class Undeposited:
 
     `keys` is the external id behind each movement, `mapped` those that our map holds, `before_start`
     the movements from before the start date, `payouts` those that movements name, `booked` the
-    payouts that are deposited, `pending` the charges that the bank has not confirmed.
+    payouts that are deposited, `by_hand` the payouts made by hand that a person has deposited, and the
+    external ids of what is on those deposits, `pending` the charges that the bank has not confirmed.
     """
 
     movements: Sequence[BalanceTransaction]
@@ -53,6 +60,7 @@ class Undeposited:
     before_start: AbstractSet[str] = frozenset()
     payouts: Mapping[str, Payout] = field(default_factory=dict)
     booked: AbstractSet[str] = frozenset()
+    by_hand: AbstractSet[str] = frozenset()
     pending: AbstractSet[str] = frozenset()
 
 
@@ -105,8 +113,9 @@ def explain(waiting: Iterable[Waiting], undeposited: Undeposited) -> Explanation
         if role_of(movement) is Role.PAYOUT:
             _payout(movement, undeposited, told)
             continue
-        told.add("fees_not_deposited", movement.fee.value, movement.id)
         key = undeposited.keys.get(movement.id, "")
+        is_by_hand = key in undeposited.by_hand
+        told.add("deposited_by_hand" if is_by_hand else "fees_not_deposited", movement.fee.value, movement.id)
         if key in left:
             worth[key] = worth.get(key, Decimal(0)) + movement.amount.value
         else:
@@ -129,6 +138,8 @@ def _without_record(
         told.add("history_before_start", amount, example)
     elif role_of(movement) is not Role.RECORD:
         told.add("movements_not_deposited", amount, example)
+    elif key in undeposited.by_hand:
+        told.add("deposited_by_hand", amount, example)
     else:
         is_mapped = key in undeposited.mapped
         told.add("not_waiting_any_more" if is_mapped else "not_in_netsuite_yet", amount, example)
@@ -146,6 +157,8 @@ def _payout(movement: BalanceTransaction, undeposited: Undeposited, told: Explan
     if payout.status in ON_ITS_WAY:
         told.in_transit -= movement.amount.value
         told.add("fees_not_deposited", movement.fee.value, payout.id)
+    elif payout.id in undeposited.by_hand:
+        told.add("deposited_by_hand", -movement.net.value, payout.id)
     else:
         left, automatic = -movement.net.value, payout.automatic
         told.add("payout_not_deposited" if automatic else "payout_by_hand_not_deposited", left, payout.id)

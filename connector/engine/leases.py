@@ -69,11 +69,15 @@ _kept: ContextVar[dict[int, _Slot] | None] = ContextVar("kept", default=None)
 
 @contextmanager
 def held(account: NetSuiteAccount, key: str, holder: str, seconds: int) -> Iterator[None]:
-    """Hold `key` alone; waits a while, then raises RetryLater."""
+    """Hold `key` alone; waits a while, then raises RetryLater.
+
+    Nobody waits with a slot in hand: whoever holds `key` may need that one to come to an end.
+    """
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not _take(account, key, holder, seconds):
         if time.monotonic() > deadline:
             raise RetryLater("netsuite_busy", f"Another record of {key} is being written.", delay=BUSY)
+        _give_all_back(_kept.get() or {})
         time.sleep(random.uniform(0.02, 0.06))  # noqa: S311
     try:
         yield
@@ -105,8 +109,7 @@ def one_slot() -> Iterator[None]:
         yield
     finally:
         _kept.reset(token)
-        for slot in kept.values():
-            slot.give_back()
+        _give_all_back(kept)
 
 
 class DatabaseSlots:
@@ -195,6 +198,11 @@ def _take(account: NetSuiteAccount, key: str, holder: str, seconds: int) -> bool
     except IntegrityError:  # somebody else made the row a moment ago
         return False
     return True
+
+
+def _give_all_back(kept: dict[int, _Slot]) -> None:
+    while kept:
+        kept.popitem()[1].give_back()
 
 
 def _give_back(account: NetSuiteAccount, key: str, holder: str) -> None:

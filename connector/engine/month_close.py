@@ -3,9 +3,10 @@
     look -> five items and the month's figures -> a person ticks -> kept with the tick
     the nightly comparison looks again; what differs reopens the month
 
-A month is one of the account's time zone. A record belongs to it by the moments of Stripe's messages
-that nothing has settled yet, a NetSuite record by its posting date, a payout by its arrival. Reads only
-what the last comparisons left in our own tables; nothing is asked of Stripe or NetSuite.
+A month is one of the account's time zone, in the books that the account is kept in now. A record belongs
+to it by the moments of Stripe's messages that nothing has settled yet, a NetSuite record by its posting
+date, a payout by its arrival. Reads only what the last comparisons left in our own tables; nothing is
+asked of Stripe or NetSuite.
 """
 
 from __future__ import annotations
@@ -204,7 +205,7 @@ def drifts_of(month: Month) -> QuerySet[Drift]:
     """What somebody changed in NetSuite of the month's records, and did not put right."""
     dated = Q(record__tran_date__gte=month.first, record__tran_date__lte=month.last)
     undated = Q(record__tran_date=None, record__mapped_at__gte=month.since, record__mapped_at__lt=month.until)
-    return Drift.objects.filter(dated | undated, account=month.account, settled_at=None)
+    return Drift.standing([month.account]).filter(dated | undated)
 
 
 def _dated_in(month: Month, states: Iterable[str]) -> QuerySet[Job]:
@@ -262,6 +263,7 @@ def _of_jobs(month: Month) -> tuple[Item, Item, tuple[int, ...]]:
 def _of_books(month: Month) -> tuple[Item, tuple[Figure, ...]]:
     """The payouts of the month, and how much of everything it has."""
     rows = MappedRecord.objects.filter(
+        netsuite_account=month.account.netsuite_account_id,
         account=month.account,
         tran_date__gte=month.first,
         tran_date__lte=month.last,
@@ -301,6 +303,7 @@ def _of_books(month: Month) -> tuple[Item, tuple[Figure, ...]]:
 def _is_unsettled() -> Q:
     """Of a payout: it does not tie out, or was not compared as it stands now."""
     booked_since = MappedRecord.objects.filter(
+        netsuite_account=OuterRef("account__netsuite_account"),
         account=OuterRef("account"),
         stripe_id=OuterRef("payout_id"),
         state=MappedRecord.State.MAPPED,

@@ -47,7 +47,12 @@ def _moved(planned: Planned, periods: Sequence[Period]) -> Planned:
     if not isinstance(record, Transaction) or _is_open(record.tran_date, periods):
         return planned
     day, memo = _next_open_day(record.tran_date, periods), _with_day(record.memo, record.tran_date)
-    return replace(planned, record=replace(record, tran_date=day, memo=memo), rules=(*planned.rules, *RULES))
+    return replace(
+        planned,
+        record=replace(record, tran_date=day, memo=memo),
+        rules=(*planned.rules, *RULES),
+        alone=_with_day(planned.alone, record.tran_date) if planned.alone else "",
+    )
 
 
 def _with_day(memo: str, day: date) -> str:

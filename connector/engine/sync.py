@@ -163,15 +163,23 @@ class Run:
         customer, holder = _customer_of(plan), f"job:{self.job.pk}"
         netsuite, seconds = self.account.netsuite_account, leases.CUSTOMER_SECONDS
         with leases.held(netsuite, f"customer:{customer}", holder, seconds) if customer else nullcontext():
-            try:
-                writer.write(plan)
-            except NeedsAttention as refusal:
-                self._write_after(refusal, plan, writer, source)
+            self._write_plan(plan, writer, source, frozenset())
 
-    def _write_after(self, refusal: NeedsAttention, plan: Plan, writer: Writer, source: Source) -> None:
+    def _write_plan(self, plan: Plan, writer: Writer, source: Source, met: frozenset[str]) -> None:
+        """Write it, once more after each kind of refusal; `met` are the codes of those that came before."""
+        try:
+            writer.write(plan)
+        except NeedsAttention as refusal:
+            if refusal.code in met:
+                raise
+            self._write_after(refusal, plan, writer, source, met | {refusal.code})
+
+    def _write_after(
+        self, refusal: NeedsAttention, plan: Plan, writer: Writer, source: Source, met: frozenset[str]
+    ) -> None:
         """Write once more what a refusal leaves possible; raises it, or what is behind it, otherwise."""
         if refusal.code == decisions.PERIOD_CLOSED and self._may_be_moved():
-            self.plan = in_open_periods(plan, writer.gateway.fetch_periods())
+            plan = self.plan = in_open_periods(plan, writer.gateway.fetch_periods())
         elif refusal.code in gone.CODES and (lost := gone.behind(plan, writer.known, source)):
             left = [one for one in lost if not gone.is_linked_anew(one, source, self.account)]
             if left:
@@ -181,7 +189,7 @@ class Run:
             return self._write_alone(again, refusal, plan, writer)
         else:
             raise refusal
-        writer.write(self.plan or plan)
+        self._write_plan(plan, writer, source, met)
 
     def _write_alone(self, again: list[Planned], refusal: NeedsAttention, plan: Plan, writer: Writer) -> None:
         """What NetSuite did not take on its invoice or order comes by itself where it may, or is told."""

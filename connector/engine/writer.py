@@ -26,7 +26,14 @@ from connector.engine import links, rows, steps, writing_back
 from connector.engine.known import REF_TYPES, Known, internal_ids
 from connector.errors import AlreadyThere, AnswerLost, NeedsAttention, RetryLater, UnknownAnswer, Verdict
 from connector.models import Job, MappedRecord
-from connector.netsuite.gateway import Created, Criterion, Gateway, Outcome, Snapshot
+from connector.netsuite.gateway import (
+    MOST_CREATED_AT_ONCE,
+    Created,
+    Criterion,
+    Gateway,
+    Outcome,
+    Snapshot,
+)
 from connector.netsuite.records import (
     AUTHORIZATION_CODE,
     Application,
@@ -178,7 +185,14 @@ class Writer:
                 self._adopt(planned, row, snapshot)
 
     def _adopt(self, planned: Planned, row: MappedRecord, snapshot: Snapshot) -> None:
-        """Map a record that NetSuite holds already, untouched (K22), unless its money is not ours."""
+        """Map a record that NetSuite holds already, untouched (K22), unless its id or money is not ours."""
+        if snapshot.external_id not in ("", row.external_id):
+            rows.mark([row], State.REFUSED)
+            text = (
+                f"NetSuite's {row.record_type} {snapshot.internal_id} stands for {snapshot.external_id}, "
+                f"and NetSuite takes {row.external_id} for the same id."
+            )
+            raise NeedsAttention("id_differs_in_case", text)
         record = with_internal_ids(planned.record, self.known)
         if told := rows.difference(record, snapshot):
             rows.mark([row], State.REFUSED)
@@ -206,13 +220,24 @@ class Writer:
             raise RetryLater("unconfirmed", text, delay=min(LOOK_AGAIN, left))
 
     def _write_wave(self, wave: list[Planned]) -> None:
-        """Send one wave in one call: customers, or items, or invoices, or payments, or memos."""
-        if not wave:
-            return
+        """Send one wave: customers, or items, or invoices, or payments, or memos.
+
+        What is more than NetSuite takes in one call goes in several; a refusal in one keeps none of the
+        others back, as it keeps back no record of its own call.
+        """
+        verdicts: list[Verdict] = []
+        for start in range(0, len(wave), MOST_CREATED_AT_ONCE):
+            verdicts += self._send(wave[start : start + MOST_CREATED_AT_ONCE])
+        self.refusals = verdicts
+        if self.refusals:
+            raise max(self.refusals, key=_gravity)
+
+    def _send(self, part: list[Planned]) -> list[Verdict]:
+        """Send in one call as much of a wave as that takes; what was refused of it."""
         if not self.renew():
             raise LeaseLost
-        records = [self._ready(planned.record) for planned in wave]
-        intents = self._intend(wave, records)
+        records = [self._ready(planned.record) for planned in part]
+        intents = self._intend(part, records)
         steps.reach("intent", self.job.pk)
         try:
             outcomes = self.gateway.create_many(records)
@@ -223,11 +248,9 @@ class Writer:
             rows.mark(intents, State.REFUSED)
             raise
         steps.reach("answered", self.job.pk)
-        verdicts = [self._note(*each) for each in zip(wave, intents, outcomes, strict=True)]
+        verdicts = [self._note(*each) for each in zip(part, intents, outcomes, strict=True)]
         steps.reach("mapped", self.job.pk)
-        self.refusals = [verdict for verdict in verdicts if verdict]
-        if self.refusals:
-            raise max(self.refusals, key=_gravity)
+        return [verdict for verdict in verdicts if verdict]
 
     def _prove(self, plan: Plan) -> None:
         """Hold NetSuite's own total against ours, once, before anything is set against it (IN-H3)."""

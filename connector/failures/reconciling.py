@@ -129,6 +129,14 @@ FAILURES: tuple[Failure, ...] = (
         cause="They are booked, and Stripe counts them once the customer’s bank has paid.",
         next_step="Nothing needs to be done: when a debit fails, it is taken back by itself.",
     ),
+    nobody_acts(
+        "deposited_by_hand",
+        title="What a person has deposited for payouts made by hand",
+        cause="The deposits took records out of Undeposited Funds, and the payouts took money off Stripe’s "
+        "balance. What differs is on the other lines of those deposits.",
+        next_step="Nothing needs to be done, if those lines are right: Stripe does not say what such a "
+        "payout held.",
+    ),
     _found(
         "not_in_netsuite_yet",
         "Stripe’s money that is not in NetSuite yet",

@@ -19,6 +19,17 @@ FAILURES: tuple[Failure, ...] = (
         actions=LOOK,
     ),
     Failure(
+        "id_differs_in_case",
+        title="Two ids differ only in capital letters",
+        cause="NetSuite does not tell capital letters of an external id apart, and a record for a Stripe "
+        "object with nearly the same id is there already. One record for both would mix them up.",
+        next_step="For a coupon or a price, make an item of its own in NetSuite, and add its internal id to "
+        "the metadata in Stripe, as netsuite_discount_item_id or netsuite_service_sale_item_id. Then try "
+        "again.",
+        who=ACCOUNTANT,
+        actions=LOOK,
+    ),
+    Failure(
         "duplicate_customer_email",
         title="Another customer has this e-mail",
         cause="NetSuite is set to refuse a second customer with the same e-mail address.",

@@ -6,8 +6,10 @@ booked again. `DriftCheck` is one pass over all records of an account, which can
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from connector.models.mapped_record import MappedRecord
 from connector.models.stripe_account import StripeAccount
@@ -45,6 +47,16 @@ class Drift(models.Model):
         )
         indexes = (models.Index(fields=["account", "settled_at"]),)
         ordering = ("-first_seen", "-pk")
+
+    @classmethod
+    def standing(cls, accounts: Iterable[StripeAccount]) -> QuerySet[Drift]:
+        """What was not put right in the books that these accounts are kept in now.
+
+        Nobody looks any more at what an account that was moved has in its former books.
+        """
+        return cls.objects.filter(
+            account__in=accounts, record__netsuite_account=F("account__netsuite_account"), settled_at=None
+        )
 
     def __str__(self) -> str:
         return f"{self.record} {self.get_kind_display().lower()}"

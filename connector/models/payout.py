@@ -57,9 +57,12 @@ class Payout(models.Model):
 
     @property
     def records(self) -> QuerySet[MappedRecord]:
-        """Its deposits or journal entries in NetSuite, its return included."""
+        """Its deposits or journal entries in the account's books of now, its return included."""
         return MappedRecord.objects.filter(
-            account=self.account, stripe_id=self.payout_id, state=MappedRecord.State.MAPPED
+            netsuite_account=self.account.netsuite_account_id,
+            account=self.account,
+            stripe_id=self.payout_id,
+            state=MappedRecord.State.MAPPED,
         )
 
 

@@ -270,6 +270,11 @@ def test_a_payout_made_by_hand_is_named_until_somebody_deposits_its_amount(stage
         "500.00",
     )
     assert document["drift"]["records"] == []
+    (balance,) = document["balances"]
+    assert [(one["code"], one["amount"], one["settled"]) for one in balance["explained"]] == [
+        ("deposited_by_hand", balance["difference"], True)
+    ]
+    assert told() == set()
 
     # A deposit of the same amount on another bank account is not it, nor is that of another Stripe account.
     StripeAccount.objects.update(bank_accounts={"USD": stage.account.bank_accounts["EUR"]})

@@ -23,6 +23,7 @@ from connector.engine.month_close import Month
 from connector.models import (
     AuditEntry,
     BalanceCheck,
+    Drift,
     DriftCheck,
     Job,
     MonthClose,
@@ -33,7 +34,13 @@ from connector.models import (
 from tests.crowd import at_once
 from tests.dashboard.test_help import said
 from tests.dashboard.test_payouts import changed, compared, payout_of
-from tests.factories import EventFactory, JobFactory, MappedRecordFactory, UserFactory
+from tests.factories import (
+    EventFactory,
+    JobFactory,
+    MappedRecordFactory,
+    NetSuiteAccountFactory,
+    UserFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("december")]
 PAGE = "/month-close/acme/2026-11/"
@@ -159,6 +166,29 @@ def test_each_item_is_open_for_its_own_reason(console: Client, whole: StripeAcco
     drift.record.tran_date = date(2026, 12, 1)
     drift.record.save()
     assert open_items(whole) == []
+
+
+def test_the_records_of_former_books_are_none_of_this_month(console: Client, whole: StripeAccount) -> None:
+    """Those of another NetSuite, which the account was kept in before, beside what was brought over."""
+    former, then = NetSuiteAccountFactory.create(), datetime(2026, 12, 3, tzinfo=UTC)
+    payout, before = Payout.objects.get(), month_close.look(Month(whole, NOVEMBER))
+    MappedRecordFactory.create(netsuite_account=former, job__account=whole, tran_date=date(2026, 11, 18))
+    MappedRecordFactory.create(
+        netsuite_account=former,
+        job__account=whole,
+        record_type="deposit",
+        stripe_id=payout.payout_id,
+        mapped_at=then,
+    )
+    record = changed(whole).record
+    Job.objects.update(status=Job.Status.SUCCESSFUL)
+    record.netsuite_account, record.tran_date = former, date(2026, 11, 30)
+    record.save()
+
+    assert month_close.look(Month(whole, NOVEMBER)) == before
+    assert before.complete
+    assert list(payout.records) == []
+    assert not Drift.standing([whole]).exists()
 
 
 def test_what_was_compared_before_the_month_was_over_proves_nothing(

@@ -6,7 +6,9 @@ import pytest
 
 from connector.models import Job, MappedRecord, StripeAccount
 from connector.sandbox import stories
+from connector.sandbox.agreement import disagreements
 from connector.sandbox.server import Server
+from connector.sandbox.stories import props
 from tests.stories.stage import Stage
 
 STORY = "free_by_coupon"
@@ -58,6 +60,42 @@ def test_one_discount_item_stands_for_every_coupon_by_setting(stage: Stage) -> N
     stage.bring(_made(stage)[0])
     row = MappedRecord.objects.get(record_type="discountItem")
     assert (row.external_id, row.stripe_id) == ("stripe_discount", "")
+
+
+def test_coupons_that_differ_only_in_capital_letters_never_share_an_item(stage: Stage) -> None:
+    """NetSuite holds their ids for one and the same; a person names the second one's item."""
+    world = stage.world
+    customer = props.new_customer(world, "Meridian Kitchens", "ap@meridian.example", props.BOSTON)
+    price = props.new_price(world, "Kettle", 4000)
+    first, second = (
+        props.paid_invoice(
+            world, customer, [{"pricing": {"price": price}}], discounts=[{"coupon": _coupon(stage, name)}]
+        )
+        for name in ("SPRING", "spring")
+    )
+    stage.bring(first)
+
+    stage.bring(second)
+
+    job = Job.objects.get(subject=second)
+    assert (job.status, job.code) == (Job.Status.NEEDS_ATTENTION, "id_differs_in_case")
+    own = MappedRecord.objects.get(external_id="SPRING")
+    assert job.message == (
+        f"NetSuite's discountItem {own.internal_id} stands for SPRING, and NetSuite takes spring for the "
+        "same id."
+    )
+    assert MappedRecord.objects.get(external_id="spring").state == MappedRecord.State.REFUSED
+    assert not MappedRecord.objects.filter(external_id=second).exists()
+
+    other = world.netsuite.user.create("discountItem", {"itemId": "Spring by word", "nonPosting": True})
+    world.stripe.post("/v1/coupons/spring", metadata={"netsuite_discount_item_id": str(other)})
+    stage.bring(second)
+    assert Job.objects.filter(subject=second).latest("pk").status == Job.Status.SUCCESSFUL
+    assert disagreements(world) == []
+
+
+def _coupon(stage: Stage, name: str) -> str:
+    return props.new_coupon(stage.world, name, id=name, percent_off=10, duration="once")
 
 
 def _made(stage: Stage) -> tuple[str, str]:

@@ -183,6 +183,24 @@ def test_a_slot_that_is_kept_for_long_is_renewed_before_the_next_call(books: Net
             clock.shift(leases.LASTING * 1.1)
 
 
+def test_a_page_that_waits_for_a_customer_leaves_its_slot_to_whoever_writes_for_them(
+    books: NetSuiteAccount,
+) -> None:
+    """With one slot in all, each would wait for the other until both gave up."""
+    slots = DatabaseSlots(books, "look:1")
+    with leases.one_slot():
+        with slots.take():
+            soon = timezone.now() + timedelta(seconds=0.2)
+            Lease.objects.create(
+                netsuite_account=books, key="customer:cus_1", holder="job:1", expires_at=soon
+            )
+        with held(books, "customer:cus_1", "link:vera", 600):
+            assert in_use(books) == 1
+            with slots.take():
+                assert in_use(books) == 2
+    assert in_use(books) == 0
+
+
 def test_what_a_page_hears_of_netsuite_the_limit_learns_all_the_same(books: NetSuiteAccount) -> None:
     with time_machine.travel(NOON, tick=False), leases.one_slot():
         slots = DatabaseSlots(books, "look:1")

@@ -10,6 +10,7 @@ from connector.models.audit import Verb
 from connector.sandbox import stories
 from connector.sandbox.agreement import disagreements
 from connector.sandbox.server import Server
+from tests.stories.expected import second_pass_writes_nothing
 from tests.stories.stage import Stage
 
 NEXT_OPEN = StripeAccount.ClosedPeriodPolicy.NEXT_OPEN
@@ -55,6 +56,30 @@ def test_or_moves_it_to_the_next_open_period_and_keeps_its_day_in_the_memo(stage
     writes = stage.world.netsuite.writes
     stage.bring(invoice)
     assert stage.world.netsuite.writes == writes
+
+
+@pytest.mark.rule("K18", "OM-9", "CH-18")
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_second_payment_of_a_closed_period_moves_and_stands_alone_where_both_are_allowed(
+    allowed: bool, stage: Stage
+) -> None:
+    StripeAccount.objects.update(closed_period_policy=NEXT_OPEN, allow_duplicate_payments=allowed)
+    made = stories.play(stage.world, "duplicate_payment").objects
+    for invoice in (one for one in made if one.startswith("in_")):
+        stage.bring(invoice)
+
+    books = stage.world.netsuite.books()["records"]
+    payments = {one["unapplied"]: one for one in books if one["type"] == "customerPayment"}
+    assert {one["date"] for one in payments.values()} == {"2026-12-01"}
+    asking = [job.code for job in Job.objects.filter(status__in=Job.OPEN)]
+    assert (sorted(payments), asking) == (
+        (["0.00", "275.00"], []) if allowed else (["0.00"], ["invoice_already_paid"])
+    )
+    if allowed:
+        second_pass_writes_nothing(stage)
+        memo = payments["275.00"]["memo"]
+        assert memo.startswith("Stripe Payment Error: could not apply to invoice ")
+        assert "Original transaction date: 2026-11-" in memo
 
 
 @pytest.mark.rule("OM-9", "CH-7")

@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from connector.engine import jobs, steps, sync
 from connector.models import Job, MappedRecord, StripeAccount
+from connector.netsuite.gateway import MOST_CREATED_AT_ONCE
 from connector.sandbox import stories
 from connector.sandbox.agreement import disagreements
 from connector.sandbox.netsuite import ref
 from connector.sandbox.server import Server
+from connector.sandbox.stories import props
 from tests.stories.stage import Stage
 
 State = MappedRecord.State
@@ -78,6 +80,39 @@ def test_a_write_that_never_arrived_is_sent_again_only_after_the_quiet_period(
     job.refresh_from_db()
     assert job.status == Job.Status.SUCCESSFUL
     assert disagreements(stage.world) == []
+    assert max(_external_ids(stage).values()) == 1
+
+
+def test_more_new_items_than_one_call_takes_are_written_in_several_and_each_once(stage: Stage) -> None:
+    world, one_more = stage.world, MOST_CREATED_AT_ONCE + 1
+    product = world.stripe.post("/v1/products", name="Part")["id"]
+    prices = [
+        world.stripe.post("/v1/prices", product=product, unit_amount=100, currency="usd")["id"]
+        for _ in range(one_more)
+    ]
+    customer = props.new_customer(world, "Meridian Kitchens", "ap@meridian.example", props.BOSTON)
+    lines = [{"pricing": {"price": price}} for price in prices]
+    invoice = props.paid_invoice(world, customer, lines)
+    world.set_faults("lost:3")  # the customer, then two calls of items: the second's answer
+
+    stage.bring(invoice)
+
+    job, lost = Job.objects.get(subject=invoice), MappedRecord.objects.get(state=State.UNCONFIRMED)
+    assert (job.status, job.code) == (Job.Status.READY, "unconfirmed")
+    of_items = MappedRecord.objects.filter(record_type="serviceSaleItem")
+    assert (lost.record_type, of_items.filter(state=State.MAPPED).count()) == (
+        "serviceSaleItem",
+        MOST_CREATED_AT_ONCE,
+    )
+
+    world.set_faults("")
+    _bring_forward(job)
+    stage.run_jobs()
+
+    job.refresh_from_db()
+    assert job.status == Job.Status.SUCCESSFUL
+    assert _record(stage, "invoice", invoice)["total"] == f"{one_more}.00"
+    assert disagreements(world) == []
     assert max(_external_ids(stage).values()) == 1
 
 

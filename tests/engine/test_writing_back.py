@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from connector.engine import doors, links, writing_back
 from connector.models import Job, MappedRecord, NetSuiteAccount, StripeAccount
 from connector.sandbox import stories
 from connector.sandbox.netsuite import ref
@@ -145,6 +147,47 @@ def test_the_invoice_that_we_made_for_a_charge_is_named_on_no_object_of_stripes(
     assert MappedRecord.objects.get(record_type="invoice").noted == Noted.NOT
 
 
+# When it is written
+
+
+@pytest.mark.rule("OM-2")
+def test_what_comes_after_a_refusal_waits_with_it_and_asks_stripe_nothing(stage: Stage) -> None:
+    """One refused request an hour is enough, however many invoices are booked meanwhile."""
+    stage.world.set_faults("stripe-read-only:1")
+    first = an_invoice(stage)
+    booked(stage, first)
+    stage.world.set_faults("")
+    second = an_invoice(stage)
+    booked(stage, second)
+
+    there, here = (
+        MappedRecord.objects.get(record_type="invoice", external_id=one) for one in (first, second)
+    )
+    assert (here.noted, here.note_after, here.note_refusal) == (
+        Noted.DUE,
+        there.note_after,
+        there.note_refusal,
+    )
+    assert there.note_refusal
+    assert metadata(stage, f"invoices/{second}") == {}
+
+    _an_hour_later()
+    assert {KEY} == {*metadata(stage, f"invoices/{first}"), *metadata(stage, f"invoices/{second}")}
+
+
+@pytest.mark.rule("OM-2", "OM-11")
+def test_stripe_hears_of_a_record_that_was_linked_away_and_back_again(stage: Stage) -> None:
+    """Under the idempotency key of the first time, Stripe would repeat its answer and keep the other id."""
+    made = an_invoice(stage)
+    number = booked(stage, made)
+    gateway, other = doors.netsuite_gateway(stage.account.netsuite_account, "test"), _by_hand(stage, number)
+    for target in (str(other), number):
+        linking = links.prepare(stage.account, made, target, gateway)
+        links.link(stage.account, linking, gateway, who="vera", why="By mistake, and back.")
+        _an_hour_later()
+        assert metadata(stage, f"invoices/{made}")[KEY] == target
+
+
 # The books of two companies
 
 
@@ -174,6 +217,12 @@ def test_a_payout_that_names_a_deposit_of_other_books_is_deposited_in_ours(stage
     assert job_of(payout).status == Job.Status.SUCCESSFUL
     rows = MappedRecord.objects.filter(netsuite_account=stage.account.netsuite_account, external_id=payout)
     assert metadata(stage, f"payouts/{payout}") == {"netsuite_deposit_id": rows.get().internal_id}
+
+
+def _an_hour_later() -> None:
+    """What is due to be written to Stripe has waited long enough."""
+    MappedRecord.objects.filter(noted=Noted.DUE).update(note_after=timezone.now() - timedelta(hours=1))
+    writing_back.sweep()
 
 
 def _written_for_others(stage: Stage, record_type: str, key: str, *, exchanged: bool = False) -> None:

@@ -134,6 +134,34 @@ def test_a_payment_that_a_person_has_used_elsewhere_is_not_taken_from_there(stag
     assert not Job.objects.filter(status__in=Job.OPEN).exists()
 
 
+@pytest.mark.rule("CH-9")
+def test_a_payment_takes_no_more_than_either_side_has_open(stage: Stage, buyer: str) -> None:
+    StripeAccount.objects.update(auto_apply_standalone_charges=True)
+    part_received = billed(stage, 6_000, buyer)
+    stage.world.stripe.post(f"/v1/customers/{buyer}/balance_transactions", amount=-1_500, currency="usd")
+    part_credited = billed(stage, 3_000, buyer)
+    (first, _) = of_type(stage, "invoice")
+    user = stage.world.netsuite.user
+    customer = user.show("invoice", first["internal_id"])["entity"]["@internalId"]
+    apply = {
+        "$": "CustomerPaymentApply",
+        "apply": True,
+        "doc": int(first["internal_id"]),
+        "amount": Decimal("20.00"),
+    }
+    applied = {"$": "CustomerPaymentApplyList", "apply": [apply]}
+    receipt = {"customer": ref(customer), "payment": Decimal("20.00"), "applyList": applied}
+    user.create("customerPayment", receipt | {"@externalId": "by hand"})
+    made = paid(stage, 6_000, buyer)
+
+    stage.bring(part_received)
+    stage.bring(part_credited)
+
+    assert left(stage, "invoice") == {part_received: "0.00", part_credited: "15.00"}
+    assert left(stage, "customerPayment")[made] == "5.00"
+    assert not Job.objects.filter(status__in=Job.OPEN).exists()
+
+
 @pytest.mark.rule("CH-11", "CH-12", "CH-H5")
 @pytest.mark.parametrize(
     ("choices", "metadata", "item"),

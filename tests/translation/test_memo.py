@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from connector.money import total
 from connector.netsuite import records
 from connector.netsuite.records import Ref
 from connector.stripe.billing import DiscountAmount, TaxAmount
@@ -27,7 +28,7 @@ from tests.translation.builders import (
     settings,
     usd,
 )
-from tests.translation.notes import memo_of, memos_of, note, open_amount, plan_of
+from tests.translation.notes import memo_of, memos_of, note, note_line, open_amount, plan_of
 
 rule = pytest.mark.rule
 FIFTH = datetime(2026, 11, 5, 12, tzinfo=UTC)
@@ -42,7 +43,7 @@ def service(amount: str = "120.00", **changes: Any) -> InvoiceLine:
         "period_start": datetime(2026, 11, 1, tzinfo=UTC),
         "period_end": datetime(2026, 12, 1, tzinfo=UTC),
     }
-    return line(amount, subscription_id="sub_1", **days, **changes)
+    return line(amount, **{"subscription_id": "sub_1", **days, **changes})
 
 
 def helped(used: str, lines: list[InvoiceLine] | None = None, **changes: Any) -> Invoice:
@@ -213,6 +214,45 @@ def test_a_void_takes_back_what_a_credit_note_has_not_taken_back_already() -> No
     assert isinstance(voiding, records.CreditMemo)
     assert [(one.item.key, one.amount) for one in voiding.lines] == [("price_1", Decimal("80.00"))]
     assert set(made) == {VOID, "ns_memo:cn_1"}
+    assert open_amount(plan) == 0
+
+
+@rule("CN-1", "UN-H1")
+@pytest.mark.parametrize(
+    ("lines", "noted", "left"),
+    [
+        ([line("30.00"), line("90.00", id="il_2")], ("il_2", "40.00"), ["30.00", "50.00"]),
+        ([line("40.00"), line("90.00", id="il_2")], ("il_1", "40.00"), ["90.00"]),
+        ([line("-50.00"), line("120.00", id="il_2")], ("il_2", "40.00"), ["-50.00", "80.00"]),
+        (
+            [line("90.00"), line("80.00", id="il_2", price_id="price_2")],
+            ("il_2", "40.00"),
+            ["90.00", "40.00"],
+        ),
+        (
+            [service("90.00", period_start=FIFTH), service("80.00", id="il_2")],
+            ("il_2", "40.00"),
+            ["90.00", "40.00"],
+        ),
+        (
+            [service("90.00", period_end=NINTH), service("80.00", id="il_2")],
+            ("il_2", "40.00"),
+            ["90.00", "40.00"],
+        ),
+    ],
+    ids=["larger", "whole", "another-sign", "another-item", "another-start", "another-end"],
+)
+def test_what_a_note_took_back_is_missing_on_the_line_that_it_was_of(
+    lines: list[InvoiceLine], noted: tuple[str, str], left: list[str]
+) -> None:
+    """Several lines may sell the same item; only one of them can hold what was taken."""
+    of, amount = noted
+    taken = note([note_line(amount, invoice_line_id=of)], created=FIFTH)
+    rest = total([one.amount for one in lines], "USD") - taken.amount
+    plan = plan_of(void(lines, amount_remaining=rest), notes=[taken])
+    voiding = memos_of(plan)[VOID].record
+    assert isinstance(voiding, records.CreditMemo)
+    assert [one.amount for one in voiding.lines] == [Decimal(one) for one in left]
     assert open_amount(plan) == 0
 
 

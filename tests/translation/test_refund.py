@@ -171,13 +171,16 @@ def test_a_discount_does_not_count_as_a_line() -> None:
 
 @rule("RF-H5", "MC-9", "MC-H3")
 @pytest.mark.parametrize(
-    ("currency", "amount", "tax", "share"),
-    [("JPY", "1000", "100", "33"), ("KWD", "10.000", "1.000", "0.333")],
+    ("currency", "amount", "tax", "given", "share"),
+    [
+        ("JPY", "1000", "100", "363", "33"),
+        ("KWD", "10.000", "1.000", "3.666", "0.333"),
+        ("USD", "75.00", "25.00", "10.02", "2.51"),  # half a cent goes up
+    ],
 )
 def test_a_share_of_tax_has_the_decimals_of_its_currency(
-    currency: str, amount: str, tax: str, share: str
+    currency: str, amount: str, tax: str, given: str, share: str
 ) -> None:
-    given = {"JPY": "363", "KWD": "3.666"}[currency]
     plan = taken_back(
         refund(Amount(Decimal(given), currency)),
         stands=standing(settles(sold(amount, tax=tax))),
