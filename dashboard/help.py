@@ -24,7 +24,7 @@ from connector.failures import (
 )
 from connector.models import Job, StripeAccount
 from connector.money import Amount
-from dashboard import figures
+from dashboard import awaited, figures
 from dashboard.access import who_can
 from dashboard.links import netsuite_home, stripe_home
 from dashboard.selection import current_jobs, listed_jobs, money_of
@@ -185,7 +185,7 @@ def buttons(
         if action == "retry":
             made.append(_retry(failure, open_now))
         elif action == "settings":
-            made += [_settings(one, several=several, may_set=may_set) for one in accounts]
+            made += [_settings(one, failure, several=several, may_set=may_set) for one in accounts]
         elif action == "open_netsuite":
             made += _homes(
                 "Open NetSuite", ((one, netsuite_home(one.netsuite_account)) for one in accounts), several
@@ -201,8 +201,8 @@ def _retry(failure: Failure, open_now: int) -> Button:
     return Button(words, f"{reverse('dashboard:needs')}?q={failure.code}", lacking)
 
 
-def _settings(account: StripeAccount, *, several: bool, may_set: bool) -> Button:
-    address = reverse("dashboard:settings", args=[account.name])
+def _settings(account: StripeAccount, failure: Failure, *, several: bool, may_set: bool) -> Button:
+    _, address = awaited.button(account, failure.code)
     words = f"Settings of {account.name}" if several else "Settings"
     return Button(words, address, "" if may_set else who_can(roles.CHANGE_SETTINGS))
 

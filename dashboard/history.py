@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from connector.failures import describe
+from connector.failures import FAILURES, describe
 from connector.models import AuditEntry, Job, MappedRecord, NetSuiteAccount, StripeAccount
 from dashboard import figures
 from dashboard.exports import Cell, Sheet
@@ -28,6 +28,7 @@ MOST_ROWS = 100_000
 COMMAND_LINE = " (command line)"
 """How the name of somebody ends who was at the keyboard of the machine."""
 STRIPE_ID = re.compile(r"[a-z]+_\w+")
+MONTH = re.compile(r"\d{4}-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 SETTINGS = {
     field.name: field for model in (NetSuiteAccount, StripeAccount) for field in model._meta.concrete_fields
@@ -114,8 +115,17 @@ def shown(entry: AuditEntry, zone: ZoneInfo) -> Shown:
         for name in names
     ]
     changes = tuple(one for one in every if one.old or one.new or one.old != one.new)
-    is_record = bool(STRIPE_ID.fullmatch(entry.subject))
-    return Shown(entry, changes, reverse("dashboard:find", args=[entry.subject]) if is_record else "")
+    return Shown(entry, changes, _link(entry))
+
+
+def _link(entry: AuditEntry) -> str:
+    """Where its subject is: a reason under Help, a month by itself, a Stripe object as a record."""
+    subject = entry.subject
+    if subject in FAILURES:
+        return reverse("dashboard:help_of", args=[subject])
+    if entry.account and MONTH.fullmatch(subject):
+        return reverse("dashboard:month", args=[entry.account.name, subject])
+    return reverse("dashboard:find", args=[subject]) if STRIPE_ID.fullmatch(subject) else ""
 
 
 def _called(name: str) -> str:
@@ -135,15 +145,17 @@ def worded(name: str, value: Any) -> str:
     """A kept value as people read it; empty for nothing."""
     if value is None or value == "" or value == [] or value == {}:
         return ""
-    if isinstance(value, bool):
+    if isinstance(value, bool) and name in SETTINGS:
         return "on" if value else "off"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return ", ".join(value)
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False)
     if name == "status" and value in Job.Status:
         return str(Job.Status(value).label)
-    if name == "code":
+    if name == "code" or (name == "as" and value in FAILURES):
         return describe(value).title
     return str(value)
 

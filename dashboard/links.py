@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse
 
 from connector.models import NetSuiteAccount, StripeAccount
 
@@ -59,6 +61,11 @@ def netsuite_link(account: NetSuiteAccount, record_type: str, internal_id: str) 
     if books := _practice_books(account):
         return f"{books}#{record_type}-{internal_id}"
     return f"{_company(account)}{_netsuite_page(record_type)}?id={internal_id}"
+
+
+def console_link(stripe_id: str) -> str:
+    """Where an object's own page is on this console, from outside, as in a file; empty for no id."""
+    return f"{settings.CONSOLE_URL}{reverse('dashboard:find', args=[stripe_id])}" if stripe_id else ""
 
 
 def stripe_home(account: StripeAccount) -> str:

@@ -13,6 +13,7 @@ from connector.models import MonthClose
 from connector.money import Amount
 from dashboard import month_close, payout_sheets, payouts
 from dashboard.exports import Cell, Sheet
+from dashboard.links import console_link
 from dashboard.selection import exact
 
 AT_ONCE = 500
@@ -33,7 +34,7 @@ def of_month(month: Month, found: Look, ticks: Sequence[MonthClose]) -> list[She
         tables["differences"],
         tables["balances"],
         Sheet("Changed in NetSuite", payout_sheets.CHANGED_HEADS, payout_sheets.changed_rows(changed)),
-        Sheet("Ticks", TICK_HEADS, _ticks(month, ticks)),
+        Sheet("Ticks", _tick_heads(month.account.zone.key), _ticks(month, ticks)),
     ]
 
 
@@ -74,26 +75,20 @@ def _figures(found: Sequence[Figure]) -> Iterator[Sequence[Cell]]:
         yield month_close.what_words(one.what), one.currency, one.count, _read(one.sum, one.currency)
 
 
-ASKING_HEADS = ("Stripe id", "Record", "Customer", "Currency", "Amount", "State", "Why")
+ASKING_HEADS = ("Stripe id", "Record", "Customer", "Currency", "Amount", "State", "Why", "Page")
 
 
 def _asking(month: Month) -> Iterator[Sequence[Cell]]:
     for job in engine.asking(month).order_by("created_at", "pk").iterator(AT_ONCE):
         amount = exact(job.amount, job.currency) if job.amount is not None and job.currency else None
         state = job.get_status_display()
-        yield job.subject, str(job), job.customer_name, job.currency, amount, state, job.message
+        head = (job.subject, str(job), job.customer_name, job.currency, amount)
+        yield (*head, state, job.message, console_link(job.subject))
 
 
-TICK_HEADS = (
-    "Ticked at",
-    "Ticked by",
-    "Reason",
-    "Open then",
-    "Changed at",
-    "Ended at",
-    "Ended by",
-    "Why ended",
-)
+def _tick_heads(zone: str) -> tuple[str, ...]:
+    at = [f"{what} at ({zone})" for what in ("Ticked", "Changed", "Ended")]
+    return (at[0], "Ticked by", "Reason", "Open then", at[1], at[2], "Ended by", "Why ended")
 
 
 def _ticks(month: Month, ticks: Sequence[MonthClose]) -> Iterator[Sequence[Cell]]:

@@ -36,7 +36,7 @@ from connector.engine import decisions
 from connector.failures import Failure, describe
 from connector.models import Cause, Job, PayoutLine, StripeAccount
 from connector.money import Amount
-from dashboard import selection
+from dashboard import awaited, selection
 from dashboard.links import netsuite_periods
 from dashboard.selection import Selection, current_jobs, exact
 from dashboard.zones import UTC, end_of, start_of
@@ -136,7 +136,7 @@ class Card:
         if self.may_be_allowed:
             return "Compare the payments", reverse("dashboard:duplicates")
         if "settings" in self.failure.actions:
-            return "Open the settings", reverse("dashboard:settings", args=[self.account.name])
+            return awaited.button(self.account, self.failure.code)
         return None
 
 

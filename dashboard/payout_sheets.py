@@ -12,6 +12,7 @@ from connector.models import Drift, Payout, PayoutLine, StripeAccount
 from connector.money import Amount
 from dashboard import payouts
 from dashboard.exports import Cell, Sheet
+from dashboard.links import console_link
 from dashboard.payouts import Listed
 from dashboard.postings import record_words
 from dashboard.selection import exact
@@ -54,6 +55,7 @@ PAYOUT_HEADS = (
     "Standing",
     "NetSuite records",
     "Compared at (UTC)",
+    "Page",
 )
 
 
@@ -77,6 +79,7 @@ def _payout(one: Listed) -> Sequence[Cell]:
         if compared
         else "",
         payouts.tie_out(one).compared_at.astimezone(UTC) if compared else None,
+        console_link(one.payout_id),
     )
 
 
@@ -118,6 +121,7 @@ LINE_HEADS = (
     "NetSuite id",
     "Standing",
     "What is odd",
+    "Page",
 )
 
 
@@ -136,12 +140,13 @@ def _line(line: PayoutLine, payout: Payout, odd: str) -> Sequence[Cell]:
         line.description,
         payout.currency,
         exact(line.amount, payout.currency),
-        exact(line.fee, payout.currency),
+        exact(-line.fee, payout.currency),
         exact(line.net, payout.currency),
         record_words(line.record_type),
         line.internal_id,
         line.get_state_display(),
         odd,
+        console_link(line.external_id),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from connector.engine.known import REF_TYPES
 from connector.models import Attempt, NetSuiteAccount
 from dashboard import figures
 from dashboard.figures import written_money
@@ -34,10 +35,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """A record that this one settles, and by how much."""
+    """A record that this one settles, and by how much; one that we did not write has only an internal id."""
 
     words: str
     external_id: str
+    internal_id: str
     link: str
     amount: str
 
@@ -134,16 +136,17 @@ def _application(books: NetSuiteAccount | None, other: Mapping[str, Any], curren
     return Application(
         words=record_words(record_type),
         external_id=other.get("external_id") or "",
+        internal_id=internal_id,
         link=netsuite_link(books, record_type, internal_id) if books else "",
         amount=written_money(other.get("amount"), currency),
     )
 
 
 def _line(line: Mapping[str, Any], currency: str) -> Mapping[str, str]:
+    item = str(line.get("item") or "")
     return {
-        **{
-            name: str(line.get(name) or "")
-            for name in ("item", "description", "quantity", "start_date", "end_date")
-        },
+        "item": record_words(item).capitalize() if item in REF_TYPES else item,
+        **{name: str(line.get(name) or "") for name in ("description", "quantity")},
+        **{name: _day(str(line.get(name) or "")) for name in ("start_date", "end_date")},
         "amount": written_money(line.get("amount"), currency),
     }

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.numbers import get_decimal_symbol
 from django.db import connection
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Sum, Value, When
 
@@ -19,6 +20,7 @@ from connector.models import Event, Job, MappedRecord, NetSuiteAccount, StripeAc
 from connector.models.job import CURRENT, PREFIX
 from connector.models.words import saying
 from connector.money import Amount, decimals
+from dashboard import reader
 from dashboard.zones import end_of, start_of
 
 KINDS = {
@@ -55,7 +57,13 @@ MOST_FOUND = 1_000
 MOST_OVER = 1_000
 """An amount that more NetSuite records have than this is looked for among the documents alone."""
 
-AMOUNT = re.compile(r"^[^\d\s-]{0,4}\s?([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(\.[0-9]{1,3})?$")
+AMOUNT = re.compile(
+    r"(?:[^\d\s-]{0,4}\s?)"
+    r"(?P<whole>[0-9]{1,3}(?P<gap>[.,'’\s])[0-9]{3}(?:(?P=gap)[0-9]{3}){0,3}|[0-9]{1,15})"
+    r"(?:(?P<mark>[.,])(?P<rest>[0-9]{1,3}))?"
+    r"(?:\s?(?:[A-Z]{3}|[^\w\s.,'’-]))?"
+)
+"""A number with its currency before or after it, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +171,7 @@ def subjects_with(key: str) -> QuerySet[Any]:
         rows.filter(internal_id=key),
         rows.filter(netsuite_account__in=books, record_type__in=list(REF_TYPES), external_id=key),
         Event.objects.filter(object_id=key, job__isnull=False),
+        Event.objects.filter(account__in=accounts, event_id=key, job__isnull=False),
     )
 
 
@@ -173,9 +182,18 @@ def subjects(*found: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def read_amount(text: str) -> Decimal | None:
-    """`120`, `120.00`, `1,234.50` or `US$120` as a number; None for anything else."""
-    match = AMOUNT.match(text.strip())
-    return Decimal(match[1].replace(",", "") + (match[2] or "")) if match else None
+    """`120`, `1,234.50`, `1.234,50`, `US$120` or `120 EUR` as a number; None for anything else.
+
+    `1.250` alone can be two numbers: it is the one that the reader's own number style makes of it.
+    """
+    match = AMOUNT.fullmatch(text.strip())
+    if match is None or (match["gap"] and match["gap"] == match["mark"]):
+        return None
+    whole, gap, rest = match["whole"], match["gap"], match["rest"] or ""
+    if gap and not rest and whole.count(gap) == 1 and gap == get_decimal_symbol(reader.numbers()):
+        whole, rest = whole.split(gap)
+    digits = "".join(one for one in whole if one.isdigit())
+    return Decimal(f"{digits}.{rest}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,36 +19,13 @@ from connector.engine.trial import Trial
 from connector.models import AuditEntry, Job, NetSuiteAccount, StripeAccount
 from connector.rulebook import RULES
 from dashboard import figures
+from dashboard.awaited import WAITING_CODES
 from dashboard.postings import Posting, postings, record_words
 from dashboard.selection import current_jobs
 from dashboard.setting import Group, Setting, Tab
 from dashboard.setting_forms import MAPS, SecretsForm, SettingsForm, flat_choices
 from dashboard.setting_tabs import BY_NAME, TAB_OF, TABS
 from dashboard.setting_words import label, value_in_words
-
-WAITING_CODES = {
-    "undeposited_funds_account": (
-        "undeposited_funds_account_missing",
-        "undep_funds_account_not_found",
-        "undep_funds_account_mismatch",
-    ),
-    "receivables_account": ("receivables_account_missing",),
-    "income_account": ("income_account_missing",),
-    "tax_account": ("tax_account_missing",),
-    "bank_accounts": ("payout_currency_account_missing", "bank_deposit_account_missing"),
-    "stripe_api_key": ("stripe_key_missing", "stripe_key_refused"),
-    **dict.fromkeys(
-        (
-            "payout_clearing_account",
-            "payment_fees_account",
-            "dispute_reversals_account",
-            "adjustments_account",
-            "balance_accounts",
-        ),
-        ("missing_netsuite_account_mapping",),
-    ),
-}
-"""Why records wait that a setting lets go."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,10 @@ MESSAGES = {
     "charge.dispute.closed": "A dispute was closed",
     "charge.dispute.funds_withdrawn": "A dispute took money back",
     "charge.dispute.funds_reinstated": "A dispute gave money back",
+    "payout.created": "The payout was made",
+    "payout.updated": "The payout was changed",
+    "payout.canceled": "The payout was canceled",
+    "payout.reconciliation_completed": "Stripe has listed what is in the payout",
     "payout.paid": "The payout arrived",
     "payout.failed": "The payout failed",
 }

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from connector.engine import settlements
+from connector.failures import describe
 from connector.models import Job, StripeAccount
 from connector.translation.movement import subject_of
 
@@ -58,10 +59,10 @@ class Child:
         if self.is_settled_outside:
             return self.message
         if self.is_stuck:
-            return f"needs a person: {self.code}"
+            return f"needs a person: {describe(self.code).title}"
         if self.is_under_way or not self.status:
             return "on its way"
-        return self.code or "ended without a record"
+        return describe(self.code).title if self.code else "ended without a record"
 
 
 def of(account: StripeAccount, keys: Sequence[str]) -> list[Child]:

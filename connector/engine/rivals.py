@@ -6,6 +6,7 @@ For the page on which a person decides. Both sides are asked how things stand no
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import inf
@@ -48,8 +49,11 @@ class Payer:
     day: date | None
     memo: str
     stripe_id: str = ""
+    method: str = ""
+    """What it was paid with, as far as Stripe tells."""
     same_amount: bool = False
     same_day: bool = False
+    same_method: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +115,12 @@ def read_all(
     except Verdict as verdict:
         return [CannotTell(verdict.message) for _ in pairs]
     ours = _ours(settling, source)
+    paid = _paid(ours.values(), source, until)
     waiting = _payouts(account, [charge_id for _, charge_id in pairs])
     return [
         one
         if isinstance(one, CannotTell)
-        else _rivals(one, some, _earlier(one.charge, some, settling, ours, source), waiting, source)
+        else _rivals(one, some, _earlier(one.charge, some, settling, ours, paid, source), waiting, source)
         for one, some in zip(asked, dues, strict=True)
     ]
 
@@ -181,14 +186,16 @@ def _earlier(
     dues: Sequence[Due],
     settling: Sequence[_Settling],
     ours: Mapping[tuple[str, str], str],
+    paid: Mapping[str, Charge],
     source: Source,
 ) -> tuple[Payer, ...]:
     """Those that settle these invoices; `ours` has the Stripe ids of what we have written."""
     numbers = {due.internal_id for due in dues}
     made = [
-        _payer(one.type, one.held, charge, source, ours.get((one.type, one.held.internal_id), ""))
+        _with_method(_payer(one.type, one.held, charge, source, stripe_id), charge, paid.get(stripe_id))
         for one in settling
         if not numbers.isdisjoint(one.invoices)
+        for stripe_id in [ours.get((one.type, one.held.internal_id), "")]
     ]
     return tuple(sorted(made, key=lambda one: (one.day or date.max, int(one.internal_id))))
 
@@ -251,6 +258,24 @@ def _booking(charge: Charge, number: str, dues: Sequence[Due], source: Source) -
     planned = duplicate.alone(replace(made, alone=memo))
     plan = Plan(charges.summarise(charge), records=(planned,))
     return plan_json(plan, choices.ledger_names(source.account), {}, {})
+
+
+def _paid(stripe_ids: Iterable[str], source: Source, until: float) -> dict[str, Charge]:
+    """The charges among these, by id; what Stripe does not tell of now is left out."""
+    found: dict[str, Charge] = {}
+    for stripe_id in sorted({one for one in stripe_ids if one.startswith(("ch_", "py_"))}):
+        if monotonic() > until:
+            break
+        with suppress(Verdict):
+            found[stripe_id] = source.client.fetch_charge(stripe_id)
+    return found
+
+
+def _with_method(payer: Payer, charge: Charge, earlier: Charge | None) -> Payer:
+    if earlier is None:
+        return payer
+    same = bool(charge.fingerprint) and charge.fingerprint == earlier.fingerprint
+    return replace(payer, method=earlier.method, same_method=same)
 
 
 def _payouts(account: StripeAccount, charges: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -86,8 +86,8 @@ FAILURES: tuple[Failure, ...] = (
         cause="The document stands in NetSuite already. Since then somebody named another record of NetSuite "
         "in its metadata, and both cannot stand for it.",
         next_step="Remove the key under Metadata in the Stripe Dashboard and try again. If the other record "
-        "is the right one, delete ours in NetSuite and ask the person who looks after the connection to run "
-        "`manage.py link`.",
+        "is the right one, delete ours in NetSuite, and press “Link to an existing record” on the page of "
+        "its record here.",
         actions=("retry", "open_stripe", "open_netsuite"),
     ),
     Failure(
@@ -142,8 +142,8 @@ FAILURES: tuple[Failure, ...] = (
         cause="Somebody merged or deleted the NetSuite record that stands for this Stripe customer or item. "
         "No new one was made in its place, since that would split its history.",
         next_step="Find the record to use at Lists > Relationships > Customers or Lists > Accounting > Items "
-        "in NetSuite: after a merge, the one that is left. Have somebody who may run commands link it with "
-        "`manage.py link`, as the message says. Then try again.",
+        "in NetSuite: after a merge, the one that is left. Press “Link to an existing record” on the page of "
+        "its record here and type its internal id. Then try again.",
         who=ADMIN,
         actions=("retry", "open_netsuite"),
     ),
@@ -153,7 +153,8 @@ FAILURES: tuple[Failure, ...] = (
         cause="Somebody made the NetSuite record inactive that stands for this Stripe customer or item, and "
         "NetSuite books nothing with it.",
         next_step="Reactivate it at Lists > Relationships > Customers or Lists > Accounting > Items in "
-        "NetSuite, or have another one linked with `manage.py link`, as the message says. Then try again.",
+        "NetSuite, or link another one with “Link to an existing record” on the page of its record here. "
+        "Then try again.",
         who=ACCOUNTANT,
         actions=("retry", "open_netsuite"),
     ),
@@ -163,7 +164,8 @@ FAILURES: tuple[Failure, ...] = (
         cause="Customers or items are found by comparing fields, and the one that fits is inactive. No new "
         "one was made beside it.",
         next_step="Reactivate it at Lists > Relationships > Customers or Lists > Accounting > Items in "
-        "NetSuite, or have another one linked with `manage.py link`. Then try again.",
+        "NetSuite, or link another one with “Link to an existing record” on the page of its record here. "
+        "Then try again.",
         who=ACCOUNTANT,
         actions=("retry", "open_netsuite"),
     ),
@@ -173,7 +175,7 @@ FAILURES: tuple[Failure, ...] = (
         cause="Customers are found by comparing fields, and Stripe has deleted this one before NetSuite "
         "needed it, so its field is gone.",
         next_step="Find the customer at Lists > Relationships > Customers in NetSuite, or make it there, and "
-        "have it linked with `manage.py link`. Then try again.",
+        "link it with “Link to an existing record” on the page of its record here. Then try again.",
         who=ACCOUNTANT,
         actions=("retry", "open_netsuite"),
     ),
@@ -272,7 +274,8 @@ FAILURES: tuple[Failure, ...] = (
         cause="Something was given back of a payment that somebody deleted in NetSuite, or that our role may "
         "not see, so nobody can tell where the money is to come from.",
         next_step="Find out in NetSuite what became of the payment: Transactions > Management > View Deleted "
-        "Records. Enter it again and have it linked with `manage.py link`, then try again.",
+        "Records. Enter it again, link it with “Link to an existing record” on the page of its record here, "
+        "and try again.",
         who=ACCOUNTANT,
         actions=("retry", "open_netsuite"),
     ),

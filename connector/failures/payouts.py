@@ -62,8 +62,8 @@ FAILURES: tuple[Failure, ...] = (
         title="A record was deleted in NetSuite",
         cause="The payment or refund was in NetSuite, and somebody has deleted it.",
         next_step="Enter it anew in NetSuite, at Transactions > Customers, with the same amount and in "
-        "Undeposited Funds, and have it linked "
-        f"with `manage.py link`. {GOES_ON}",
+        "Undeposited Funds, and link it with “Link to an existing record” on the page of its record here. "
+        f"{GOES_ON}",
         who=ACCOUNTANT,
         actions=LOOK,
     ),
@@ -73,8 +73,8 @@ FAILURES: tuple[Failure, ...] = (
         cause="Two payments or refunds of Stripe’s are linked to the same NetSuite record, and a deposit can "
         "hold it only once.",
         next_step="Find out which of the two it belongs to, enter the other one in NetSuite at "
-        "Transactions > Customers, and have that "
-        f"linked with `manage.py link`. {GOES_ON}",
+        "Transactions > Customers, and link that with “Link to an existing record” on the page of its "
+        f"record here. {GOES_ON}",
         who=ACCOUNTANT,
         actions=LOOK,
     ),

@@ -44,7 +44,8 @@ FAILURES: tuple[Failure, ...] = (
         "The payout was booked, and somebody has deleted its deposit: its payments wait in Undeposited Funds "
         "again.",
         "In NetSuite, make the deposit anew at Transactions > Bank > Make Deposits, with the same records "
-        "and lines, and link it: `manage.py link` with the payout’s id and the deposit’s internal id.",
+        "and lines, and link it: “Link to an existing record” on the page of the payout’s record here, "
+        "with the deposit’s internal id.",
     ),
     _found(
         "held_deposit_differs",
@@ -173,15 +174,16 @@ FAILURES: tuple[Failure, ...] = (
         "record_deleted_by_hand",
         "A record was deleted by hand",
         "SuiteSync booked it, and somebody has deleted it in NetSuite.",
-        "Enter it anew in NetSuite, and link it: `manage.py link` with the Stripe id and the new internal "
-        "id. Transactions > Management > View Deleted Records in NetSuite says who deleted it.",
+        "Enter it anew in NetSuite, and link it: “Link to an existing record” on the page of its record "
+        "here, with the new internal id. Transactions > Management > View Deleted Records in NetSuite says "
+        "who deleted it.",
     ),
     _found(
         "record_voided_by_hand",
         "A record was voided by hand",
         "SuiteSync booked it, and somebody has voided it in NetSuite: it posts nothing any more.",
-        "Enter it anew in NetSuite at Transactions > Customers, and link it: `manage.py link` with the "
-        "Stripe id and the new internal id.",
+        "Enter it anew in NetSuite at Transactions > Customers, and link it: “Link to an existing record” "
+        "on the page of its record here, with the new internal id.",
     ),
     _found(
         "record_changed_by_hand",

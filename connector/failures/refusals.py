@@ -165,7 +165,8 @@ FAILURES: tuple[Failure, ...] = (
         cause="The document is dated in a period that is closed or locked in NetSuite.",
         next_step="Have it dated on the first open day: its memo keeps the day that it had. Or reopen the "
         "period at Setup > Accounting > Manage G/L > Manage Accounting Periods and try again. Ask whoever "
-        "closes the books before you do.",
+        "closes the books before you do. An account can date all of them so: Closed period policy in its "
+        "settings.",
         who="An approver, or somebody who may reopen posting periods",
         actions=LOOK,
     ),

@@ -302,6 +302,18 @@ class Invoice:
         )
 
 
+def _paid_with(data: Json) -> Json:
+    """The card or bank account of a charge, as it was then; empty where Stripe names none."""
+    found = optional(data, f"payment_method_details.{optional(data, 'payment_method_details.type')}")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _method(data: Json) -> str:
+    kind, details = text(optional(data, "payment_method_details.type")), _paid_with(data)
+    brand = text(details.get("brand")).capitalize() or kind.replace("_", " ")
+    return f"{brand} {text(details.get('last4'))}".strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Charge:
     """Money that a customer parted with, or tried to. `amount` is gross, in the payer's currency (CH-2).
@@ -329,6 +341,9 @@ class Charge:
     failure_balance_transaction_id: str = ""
     """How the money of a bank debit that failed left the balance again (CH-27)."""
     method: str = ""
+    """What it was paid with, as on a receipt: `Visa 4242`, `sepa debit 3000`."""
+    fingerprint: str = ""
+    """Stripe's name of that card or bank account: the same whoever pays with it."""
     description: str = ""
     payer_name: str = ""
     failure_message: str = ""
@@ -364,7 +379,8 @@ class Charge:
             balance_transaction_id=id_of(movement),
             movement=BalanceTransaction.from_stripe(movement) if isinstance(movement, Mapping) else None,
             failure_balance_transaction_id=id_of(data.get("failure_balance_transaction")),
-            method=text(optional(data, "payment_method_details.type")),
+            method=_method(data),
+            fingerprint=text(_paid_with(data).get("fingerprint")),
             description=text(data.get("description")),
             payer_name=text(payer.get("name") or payer.get("email")),
             failure_message=text(data.get("failure_message")),

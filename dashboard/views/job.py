@@ -16,7 +16,8 @@ from connector.engine import decisions, roles
 from connector.engine import jobs as engine
 from connector.engine.family import alike, jobs_of
 from connector.failures import describe
-from connector.models import Attempt, Event, Job, MappedRecord
+from connector.models import Attempt, Event, Job, MappedRecord, Payout
+from dashboard import awaited
 from dashboard.access import allowed, staff_page, who_can
 from dashboard.family import family_of
 from dashboard.links import netsuite_periods, stripe_link
@@ -97,6 +98,7 @@ def _page(job: Job, same: Sequence[Job]) -> dict[str, Any]:
         "standing": standing(job, unconfirmed=lost, now=now),
         "failure": describe(job.code) if speaks(job, now) else None,
         "is_open": job.status in Job.OPEN,
+        "setting": awaited.button(account, job.code) if "settings" in describe(job.code).actions else None,
         "is_moving": is_moving(job),
         "seen": seen(job),
         "parent": _parent(job),
@@ -105,6 +107,7 @@ def _page(job: Job, same: Sequence[Job]) -> dict[str, Any]:
         "just_allowed": decisions.still_undoable(job) if job.status == Job.Status.READY else None,
         "stripe_link": stripe_link(account, job.subject),
         "periods_link": netsuite_periods(account.netsuite_account),
+        "payout": _payout(job),
         "story": story(job, events, attempts, family.records),
         "postings": planned,
         "family": family,
@@ -125,6 +128,13 @@ def _events(job: Job, jobs: Sequence[Job], planned: Sequence[Posting]) -> list[E
     own = [one.pk for one in jobs if one.subject == job.subject]
     about = Q(job__in=own) | Q(object_id__in=documents, job__isnull=False)
     return list(Event.objects.filter(about, account=job.account).select_related("account").order_by("pk"))
+
+
+def _payout(job: Job) -> Payout | None:
+    """The payout that the job books, whose own page has it line by line."""
+    if not job.subject.startswith("po_"):
+        return None
+    return Payout.objects.filter(account=job.account, payout_id=job.subject).first()
 
 
 def _parent(job: Job) -> Job | None:

@@ -21,6 +21,7 @@ from dashboard import exports, figures, fragment, saved_views, selection
 from dashboard.access import staff_page
 from dashboard.exports import Cell, Sheet
 from dashboard.forms import JobFilterForm
+from dashboard.links import console_link
 from dashboard.standing import speaks, standing
 from dashboard.tables import USUAL, JobTable, kind_words
 from dashboard.zones import shared_zone
@@ -100,7 +101,9 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
         most = figures.counted(MOST_EXPORTED, "record", "records")
         messages.warning(request, f"A file holds up to {most}. Choose fewer days, one account or one kind.")
         return redirect(f"{reverse('dashboard:jobs')}?{form.query()}")
-    sheet = Sheet("Records", (*HEADS, f"Since ({zone.key})", f"Updated ({zone.key})"), _rows(rows, zone))
+    sheet = Sheet(
+        "Records", (*HEADS, f"Since ({zone.key})", f"Updated ({zone.key})", "Page"), _rows(rows, zone)
+    )
     return exports.as_csv(sheet, "records") if kind == "csv" else exports.as_excel([sheet], "records")
 
 
@@ -121,6 +124,7 @@ def _rows(jobs: Sequence[Job], zone: ZoneInfo) -> Iterator[Sequence[Cell]]:
             job.subject,
             job.created_at.astimezone(zone),
             job.updated_at.astimezone(zone),
+            console_link(job.subject),
         )
 
 

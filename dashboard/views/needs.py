@@ -21,6 +21,7 @@ from connector.models import Cause, StripeAccount
 from dashboard import exports, figures, fragment, needs, saved_views
 from dashboard.access import allowed, staff_page, who_can
 from dashboard.exports import Cell, Sheet
+from dashboard.links import console_link
 from dashboard.needs_forms import AsideForm, AssignForm, NeedsFilterForm, NoteForm
 from dashboard.selection import exact
 from dashboard.zones import shared_zone
@@ -114,10 +115,13 @@ def _sheet(form: NeedsFilterForm, accounts: list[StripeAccount], causes: list[Ca
             cause.note if cause else "",
             job.created_at.astimezone(zone),
             job.message,
+            console_link(job.subject),
         )
 
     found = needs.open_jobs(form.wanted()).select_related("account").order_by("account", "code", "created_at")
-    return Sheet("Needs you", (*HEADS, f"Since ({zone.key})", "Particulars"), map(row, found.iterator()))
+    return Sheet(
+        "Needs you", (*HEADS, f"Since ({zone.key})", "Particulars", "Page"), map(row, found.iterator())
+    )
 
 
 # A cause

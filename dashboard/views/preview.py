@@ -5,6 +5,7 @@ What Stripe's messages did not tell us of is brought from here: a press hands it
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from connector.engine import now, previews, roles
 from connector.failures import describe
-from connector.models import Job, StripeAccount
+from connector.models import Job, MappedRecord, StripeAccount
 from dashboard import fragment
 from dashboard.access import allowed, staff_page
 from dashboard.links import netsuite_link, stripe_link
@@ -94,34 +95,39 @@ def shown_document(account: StripeAccount, shown: previews.Previewed, number: in
     """What `_preview.html` shows of one document, the `number`th on its page."""
     result, books = shown.result, account.netsuite_account
     records = postings(books, result, prefix=f"document-{number}")
+    links = [_link(account, one) for one in result.get("links", ())]
     job = Job.objects.filter(account=account, subject=result["subject"]).order_by("-pk").first()
     return {
         "subject": result["subject"],
         "stripe_link": stripe_link(account, result["subject"]),
         "job": job,
-        "standing": _would(shown, has_new=any(not one.internal_id for one in records)),
+        "standing": _would(shown, links, has_new=any(not one.internal_id for one in records)),
         "failure": describe(result["code"]) if result["code"] else None,
         "message": result["message"],
         "problems": result["problems"],
         "trouble": shown.trouble,
-        "links": [_link(account, one) for one in result.get("links", ())],
+        "links": links,
         "records": [(one, shown.standing.get(one.external_id, ())) for one in records],
         "new": sum(not one.internal_id for one in records),
         "known": sum(bool(one.internal_id) for one in records),
     }
 
 
-def _would(shown: previews.Previewed, *, has_new: bool) -> Standing:
+def _would(shown: previews.Previewed, links: Sequence[Mapping[str, Any]], *, has_new: bool) -> Standing:
     """What would become of the document, if anything."""
     status = Job.Status(shown.result["status"])
     changes = any(one.changes for some in shown.standing.values() for one in some)
-    if status == Job.Status.SUCCESSFUL and shown.result["records"] and not (has_new or changes):
+    has_new = has_new or not all(link["is_there"] for link in links)
+    if status == Job.Status.SUCCESSFUL and (shown.result["records"] or links) and not (has_new or changes):
         return UNCHANGED
     return WOULD.get(status, ENDED[Job.Status.FAILED])
 
 
-def _link(account: StripeAccount, link: dict[str, Any]) -> dict[str, str]:
+def _link(account: StripeAccount, link: dict[str, Any]) -> dict[str, Any]:
+    """A record that is not made, and whether it stands for the Stripe object already."""
+    rows = MappedRecord.objects.filter(account=account, stripe_id=link["external_id"])
     return {
+        "is_there": rows.filter(internal_id=link["internal_id"]).exists(),
         "words": record_words(link["type"]),
         "stripe_id": link["external_id"],
         "internal_id": link["internal_id"],

@@ -75,6 +75,8 @@ def test_both_payments_stand_side_by_side_with_what_allowing_does(approver: Clie
     assert "INV1 ↗ , US$0.00 due" in waits
     assert "Stripe Payment Error: could not apply to invoice INV1" in waits
     assert "Undeposited Funds US$88.00" in waits
+    assert "Paid with Visa 4242" in waits
+    assert "Paid with Visa 4242 the same one" in paid
     assert "Refund it in Stripe ↗" in waits
     choices = approver.get(address(refused)).content.decode()
     assert f'href="/needs-you/try-again/?job={refused.pk}"' in choices

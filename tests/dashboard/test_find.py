@@ -65,12 +65,15 @@ def test_an_unknown_id_is_said_to_be_unknown(console: Client, key: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["in_1", " ch_1 ", "4471", "ns_memo:re_1", "INV-1042", "inv-1042", "120.00", "US$1,120", "34.50"],
-)
+    [
+        "in_1", " ch_1 ", "evt_1", "4471", "ns_memo:re_1", "INV-1042", "inv-1042",
+        "120.00", "US$1,120", "1.120,00", "1,120.00 USD", "34.50", "34,50 €",
+    ],
+)  # fmt: skip
 def test_any_id_number_or_amount_lands_on_the_record(console: Client, acme: StripeAccount, text: str) -> None:
-    amount = Decimal("1120") if "1,120" in text else Decimal("120")
+    amount = Decimal("1120") if "1,120" in text or "1.120" in text else Decimal("120")
     job = JobFactory.create(account=acme, subject="in_1", title="Invoice INV-1042", amount=amount)
-    EventFactory.create(job=job, object_id="ch_1")
+    EventFactory.create(job=job, account=acme, object_id="ch_1", event_id="evt_1")
     MappedRecordFactory.create(job=job, internal_id="4471", amount=amount)
     MappedRecordFactory.create(
         job=job, record_type="creditMemo", external_id="ns_memo:re_1", amount=Decimal("34.50")

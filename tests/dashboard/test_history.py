@@ -12,6 +12,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from connector.engine import audit
+from connector.failures import describe
 from connector.models import AuditEntry, StripeAccount
 from connector.models.audit import Verb
 from dashboard import history
@@ -92,6 +93,24 @@ def test_the_page_says_old_and_new_in_words_and_leads_to_the_record(console: Cli
         assert words in html
     assert '<a href="/r/acme/">' not in html
     assert "status: was <del>Needs you</del>" in html
+
+
+@pytest.mark.parametrize(
+    ("subject", "address"),
+    [
+        ("ch_1", "/r/ch_1/"),
+        ("period_closed", "/help/period_closed/"),
+        ("2026-09", "/month-close/acme/2026-09/"),
+        ("acme, 2026-09-01 to 2026-09-30", ""),
+    ],
+)
+def test_an_entry_leads_to_what_it_is_about(
+    console: Client, acme: StripeAccount, subject: str, address: str
+) -> None:
+    entry(subject=subject, account=acme, after={"complete": False, "as": "skipped_by_person"})
+    (row,) = console.get("/history/").context["rows"]
+    assert row.link == address
+    assert {change.new for change in row.changes} == {"no", describe("skipped_by_person").title}
 
 
 def test_a_filter_that_finds_nothing_says_what_to_loosen(console: Client, deeds: None) -> None:

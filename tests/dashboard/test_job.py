@@ -13,7 +13,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from connector.engine.inbox import ASKED_FOR
+from connector.failures import describe
 from connector.models import AuditEntry, Job, MappedRecord, StripeAccount
+from dashboard.awaited import WAITING_CODES, button
+from dashboard.setting_tabs import TAB_OF
+from dashboard.timeline import MESSAGES
 from tests.factories import (
     AttemptFactory,
     EventFactory,
@@ -142,6 +147,38 @@ def test_the_plan_is_shown_as_entries_that_balance(console: Client, refused: Job
     assert "Settles US$120.00 of invoice in_1" in text
     assert "CH-17" in text
     assert "Posts on 2 Nov 2026" in text
+
+
+def test_what_is_not_ours_is_named_by_netsuites_number_and_types_and_days_in_words(
+    console: Client, acme: StripeAccount
+) -> None:
+    job = JobFactory.create(account=acme)
+    settles = {"type": "invoice", "external_id": "", "internal_id": "2053", "amount": "88.00"}
+    funds = {"item": "customerPayment", "start_date": "2026-09-02", "end_date": "2026-10-01"}
+    record = {"type": "customerPayment", "currency": "USD", "applied_to": [settles], "lines": [funds]}
+    AttemptFactory.create(job=job, plan={"records": [record]})
+    text = page(console, job)
+    assert "Settles US$88.00 of invoice 2053 ↗" in text
+    assert "Customer payment 2 Sept 2026 to 1 Oct 2026" in text
+
+
+def test_every_message_that_we_ask_for_has_words() -> None:
+    assert MESSAGES.keys() >= ASKED_FOR
+
+
+@pytest.mark.parametrize("code", sorted({code for codes in WAITING_CODES.values() for code in codes}))
+def test_what_waits_for_a_setting_leads_to_that_setting(acme: StripeAccount, code: str) -> None:
+    assert "settings" in describe(code).actions
+    _, address = button(acme, code)
+    key, _, name = address.removeprefix("/settings/acme/").partition("/#")
+    assert code in WAITING_CODES[name]
+    assert TAB_OF[name].key == key
+
+
+def test_a_record_that_waits_for_an_account_offers_to_choose_it(console: Client, acme: StripeAccount) -> None:
+    job = JobFactory.create(account=acme, status="needs_attention", code="tax_account_missing")
+    html = console.get(f"/jobs/{job.pk}/").content.decode()
+    assert '<a class="btn" href="/settings/acme/accounts/#tax_account">Choose the account</a>' in html
 
 
 def test_a_plan_without_some_keys_still_shows(console: Client, acme: StripeAccount) -> None:

@@ -14,7 +14,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
-from connector.models import Job, MappedRecord, SavedView, StripeAccount
+from connector.models import Job, MappedRecord, Preferences, SavedView, StripeAccount
+from dashboard import reader
 from dashboard.selection import read_amount
 from tests.factories import EventFactory, JobFactory, MappedRecordFactory, StripeAccountFactory, UserFactory
 
@@ -86,12 +87,20 @@ def test_a_search_finds_nothing_that_it_should_not(console: Client, borealis: Jo
     ("text", "amount"),
     [
         ("120", "120"), ("120.00", "120.00"), ("1,234.5", "1234.5"), ("US$5", "5"), ("€ 7.25", "7.25"),
-        ("KWD 1.250", "1.250"), ("1.2345", None), ("12,34", None), ("INV-1042", None), ("", None),
+        ("KWD 1.250", "1.250"), ("1.2345", None), ("12,34", "12.34"), ("1.234,50", "1234.50"),
+        ("1 234,5 €", "1234.5"), ("899.00 USD", "899.00"), ("1,234", "1234"), ("1.234.567", "1234567"),
+        ("1,234,5", None), ("1.234.56", None), ("7 days", None), ("INV-1042", None), ("", None),
         ("１２", None),
     ],
 )  # fmt: skip
 def test_amounts_are_read_as_people_write_them(text: str, amount: str | None) -> None:
     assert read_amount(text) == (Decimal(amount) if amount else None)
+
+
+@pytest.mark.parametrize(("text", "amount"), [("1.250", "1250"), ("1,250", "1.250"), ("1.250,5", "1250.5")])
+def test_what_can_be_two_numbers_is_the_one_of_the_readers_style(text: str, amount: str) -> None:
+    with reader.written_for(Preferences(numbers=Preferences.Numbers.CONTINENTAL)):
+        assert read_amount(text) == Decimal(amount)
 
 
 def test_filters_narrow_the_list_together(console: Client, acme: StripeAccount) -> None:
@@ -390,6 +399,7 @@ def test_the_records_come_as_typed_files_with_the_filters_of_the_page(
     assert "Since (America/New_York)" in head
     assert row.startswith("Invoice INV-1,Invoice,Borealis Ltd,12.50,USD,Needs an engineer,")
     assert ",'=1+1,acme,in_1," in row
+    assert row.endswith("/r/in_1/")
     book = load_workbook(BytesIO(console.get("/jobs/records.xlsx").content))
     assert len(list(book["Records"].iter_rows(min_row=2))) == 2
     monkeypatch.setattr("dashboard.views.jobs.MOST_EXPORTED", 1)

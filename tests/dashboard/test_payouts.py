@@ -10,6 +10,7 @@ from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django_q.models import OrmQ
 from openpyxl import load_workbook
@@ -347,6 +348,9 @@ def test_the_list_is_exported_table_by_table_with_the_filters_of_the_page(
 def test_one_payout_is_exported_line_by_line(console: Client, odd: Payout) -> None:
     lines = rows_of(console, f"/payouts/{odd.pk}/lines.csv")
     assert [one["Net"] for one in lines] == ["436.65", "120.00", "18.75"]
+    for one in lines:
+        assert Decimal(one["Amount"]) + Decimal(one["Fee"]) == Decimal(one["Net"])
+        assert one["Page"] in ("", f"{settings.CONSOLE_URL}/r/{one['Stripe id']}/")
     assert [one["What is odd"] for one in lines] == ["", TAKEN_OFF["message"], ""]
     assert len(rows_of(console, f"/payouts/{odd.pk}/differences.csv")) == 1
 

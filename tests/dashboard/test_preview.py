@@ -87,6 +87,16 @@ def test_a_new_invoice_shows_every_record_and_its_entries(
     }
 
 
+def test_what_is_linked_already_is_not_said_to_be_booked_anew(console: Client, stage: Stage) -> None:
+    stage.bring(sale(stage.world, "Ashgrove Clinic", 45_000))
+    customer = MappedRecord.objects.get(record_type="customer")
+    named = {"netsuite_customer_id": customer.internal_id}
+    stage.world.stripe.post(f"/v1/customers/{customer.stripe_id}", metadata=named)
+    text = previewed(console, customer.stripe_id)
+    assert "Nothing would change" in text
+    assert f"customer {customer.internal_id} ↗ : it stands for it already" in text
+
+
 def test_what_is_owed_is_shown_before_and_after_a_payment(console: Client, stage: Stage) -> None:
     invoice = unpaid_sale(stage.world, "Birchwood Toys", 12_000)
     stage.bring(invoice)

@@ -88,7 +88,7 @@ def test_a_merged_customer_is_named_and_its_document_books_once_it_is_linked(
     assert f"customer {old}, which stands for {customer}" in job.message
     assert f"manage.py link acme {customer} INTERNAL_ID --type customer" in job.message
     assert [problem["code"] for problem in job.problems] == ["linked_record_gone"]
-    assert "manage.py link" in FAILURES[job.code].next_step
+    assert "“Link to an existing record”" in FAILURES[job.code].next_step
     assert len(records(stage, "customer")) == 1
     assert records(stage, "customerPayment") == []
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from connector.engine import jobs
 from connector.failures import describe
-from connector.models import Job, MappedRecord, PayoutLine, StripeAccount
+from connector.models import Job, MappedRecord, Payout, PayoutLine, StripeAccount
 from connector.sandbox import stories
 from connector.sandbox.netsuite.user import ref
 from connector.sandbox.server import Server
@@ -312,7 +312,10 @@ def test_a_payout_waits_for_a_duplicate_payment_until_a_person_allows_it(stage: 
     an_hour_later(stage)
     job = Job.objects.filter(subject=later).latest("pk")
     assert (job.status, job.code) == (Job.Status.READY, "inventorying_waiting_on_child_records")
-    assert "needs a person" in job.message
+    assert f"needs a person: {describe('invoice_already_paid').title}" in job.message
+    stuck = Job.objects.get(status=Job.Status.NEEDS_ATTENTION)
+    assert (job.title[:10], job.waiting_for) == ("Payout of ", stuck.subject)
+    assert job.amount == Payout.objects.get(payout_id=later).amount
 
     choosing(allow_duplicate_payments=True)(stage)
     for waiting in Job.objects.filter(status=Job.Status.NEEDS_ATTENTION):

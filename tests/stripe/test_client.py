@@ -134,7 +134,7 @@ def test_a_standalone_charge_pays_no_invoice(sandbox: Server, client: Client) ->
     charge = client.fetch_charge(made["ch"][0])
     assert client.fetch_invoice_ids_of_charge(charge) == ()
     assert charge.description == "Order 10482: two spray decks"
-    assert charge.method == "card"
+    assert charge.method == "Visa 4242"
 
 
 def test_a_charge_without_a_payment_intent_is_standalone(sandbox: Server, client: Client) -> None:

@@ -74,6 +74,7 @@ class Command(BaseCommand):
                     Server(world, port=0 if once else _free(options["sandbox_port"]))
                 )
                 address = f"http://127.0.0.1:{port}"
+                os.environ["CONSOLE_URL"] = address  # files and mails lead there
                 os.environ["SANDBOX_URL"] = sandbox.url  # Set-up offers it, once no account is there
                 if options["empty"]:
                     stack.enter_context(_process("gunicorn", *_gunicorn(port)))
