@@ -168,7 +168,7 @@ FAILURES: tuple[Failure, ...] = (
         "closes the books before you do. An account can date all of them so: Closed period policy in its "
         "settings.",
         who="An approver, or somebody who may reopen posting periods",
-        actions=LOOK,
+        actions=CHOOSE,
     ),
     Failure(
         "period_missing",
