@@ -114,7 +114,7 @@ def _linked(payout: Payout, named: Link | Problem, source: Source) -> Plan:
 def _unreconciled(payout: Payout) -> Plan:
     text = f"Stripe does not yet say what {payout.id} is made of."
     if payout.status == "paid":
-        raise RetryLater("payout_not_reconciled", text, delay=LOOK_AGAIN)
+        return Plan(payouts.summarise(payout), later=Problem("payout_not_reconciled", text))
     return Plan(payouts.summarise(payout), skip=_on_its_way(payout, text))
 
 

@@ -89,6 +89,8 @@ class _Asked:
 
     charge: Charge
     invoice: Bill | None
+    named: tuple[Due, ...] = ()
+    """The invoices of NetSuite's that it names, if it belongs to none in Stripe."""
 
 
 def read(job: Job, charge_id: str) -> Rivals:
@@ -130,8 +132,9 @@ def _ask_stripe(job: Job, charge_id: str, source: Source, until: float) -> _Aske
         return CannotTell("Stripe takes long to answer.")
     try:
         charge = source.client.fetch_charge(charge_id)
-        is_of_invoice = job.subject.startswith("in_")
-        return _Asked(charge, source.client.fetch_invoice(job.subject) if is_of_invoice else None)
+        if job.subject.startswith("in_"):
+            return _Asked(charge, source.client.fetch_invoice(job.subject))
+        return _Asked(charge, None, grounds.named_by(charge, source))
     except Verdict as verdict:
         return CannotTell(verdict.message)
 
@@ -147,7 +150,7 @@ def _dues(asked: Sequence[_Asked | CannotTell], source: Source) -> list[tuple[Du
         if isinstance(one, CannotTell):
             return ()
         if one.invoice is None:
-            return grounds.named_by(one.charge, source)
+            return one.named
         due = held.get(known.get(("invoice", one.invoice.id), ""))
         return (due,) if due else ()
 

@@ -18,6 +18,7 @@ from connector.engine import (
     matches,
     payouts,
     reversals,
+    shared_ids,
     writing_back,
 )
 from connector.engine.known import Known, internal_ids
@@ -131,6 +132,8 @@ def _read_invoice(subject: str, source: Source) -> Plan | HandOver:
     )
     if plan.skip:
         return plan
+    if shared := shared_ids.problem(invoice, source.netsuite, source.settings):
+        return Plan(plan.summary, problems=(*plan.problems, shared))
     plan = replace(plan, attention=credit_notes.voided_but_standing(notes, source.netsuite, source.gateway))
     plan = auto_apply.added(plan, invoice, payments, source)
     plan = source.reversals.added(plan, taken, notes, subject=invoice.id, of_invoice=True)

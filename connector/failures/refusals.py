@@ -30,6 +30,15 @@ FAILURES: tuple[Failure, ...] = (
         actions=LOOK,
     ),
     Failure(
+        "id_of_price_and_coupon",
+        title="A price and a coupon have the same id",
+        cause="In NetSuite both would be one item, and the discount would be booked as a sale or the sale as "
+        "a discount.",
+        next_step="In Stripe, make a coupon with another id, and use it from now on. Enter the invoices that "
+        "have the old one by hand, and say so here.",
+        who=ACCOUNTANT,
+    ),
+    Failure(
         "duplicate_customer_email",
         title="Another customer has this e-mail",
         cause="NetSuite is set to refuse a second customer with the same e-mail address.",

@@ -94,6 +94,26 @@ def test_coupons_that_differ_only_in_capital_letters_never_share_an_item(stage: 
     assert disagreements(world) == []
 
 
+def test_a_coupon_with_the_id_of_a_price_is_refused_whichever_was_booked_first(stage: Stage) -> None:
+    world = stage.world
+    customer = props.new_customer(world, "Meridian Kitchens", "ap@meridian.example", props.BOSTON)
+    price, other = (props.new_price(world, name, 4000) for name in ("Kettle", "Toaster"))
+    coupon = _coupon(stage, price)
+    sold, together, apart = (
+        props.paid_invoice(world, customer, [{"pricing": {"price": one}}], discounts=discounts)
+        for one, discounts in ((price, []), (price, [{"coupon": coupon}]), (other, [{"coupon": coupon}]))
+    )
+    stage.bring(together)
+    stage.bring(sold)
+    assert Job.objects.get(subject=sold).status == Job.Status.SUCCESSFUL
+    stage.bring(apart)
+    for invoice in (together, apart):
+        job = Job.objects.get(subject=invoice)
+        assert (job.status, job.code) == (Job.Status.NEEDS_ATTENTION, "id_of_price_and_coupon")
+        assert job.title.startswith("Invoice ")
+        assert not MappedRecord.objects.filter(external_id=invoice).exists()
+
+
 def _coupon(stage: Stage, name: str) -> str:
     return props.new_coupon(stage.world, name, id=name, percent_off=10, duration="once")
 
