@@ -14,11 +14,14 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from connector.engine import lookups
 from connector.failures import FAILURES, describe
 from connector.models import AuditEntry, Job, MappedRecord, NetSuiteAccount, StripeAccount
 from dashboard import figures
 from dashboard.exports import Cell, Sheet
 from dashboard.finding import by_key
+from dashboard.setting_tabs import BY_NAME
+from dashboard.setting_words import value_in_words
 from dashboard.zones import end_of, start_of
 
 PER_PAGE = 50
@@ -33,6 +36,7 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 SETTINGS = {
     field.name: field for model in (NetSuiteAccount, StripeAccount) for field in model._meta.concrete_fields
 }
+EMPTY: tuple[Any, ...] = (None, "", [], {})
 HEADS = ("At (UTC)", "Who", "What", "Account", "Record", "Reason", "Before", "After")
 
 
@@ -107,12 +111,19 @@ def page_of(found: QuerySet[AuditEntry], older_than: int | None) -> tuple[list[A
     return entries[:PER_PAGE], len(entries) > PER_PAGE
 
 
-def shown(entry: AuditEntry, zone: ZoneInfo) -> Shown:
-    """An entry as the page has it, its moments in `zone`; what was and is empty is left out."""
-    names = dict.fromkeys([*entry.before, *entry.after])
+def page(entries: Sequence[AuditEntry], zone: ZoneInfo) -> list[Shown]:
+    """Entries as the page has them, their moments in `zone`, with what NetSuite calls what was chosen."""
+    books = {entry.account.netsuite_account_id for entry in entries if entry.account}
+    names = lookups.remembered_of(books) if books else {}
+    return [_shown(entry, zone, names) for entry in entries]
+
+
+def _shown(entry: AuditEntry, zone: ZoneInfo, names: Mapping[int, lookups.Names]) -> Shown:
+    """What was and is empty is left out."""
+    called = names[entry.account.netsuite_account_id] if entry.account else None
     every = [
-        Change(_called(name), _side(name, entry.before, zone), _side(name, entry.after, zone))
-        for name in names
+        Change(_called(name), *(_side(name, side, zone, called) for side in (entry.before, entry.after)))
+        for name in dict.fromkeys([*entry.before, *entry.after])
     ]
     changes = tuple(one for one in every if one.old or one.new or one.old != one.new)
     return Shown(entry, changes, _link(entry))
@@ -134,19 +145,20 @@ def _called(name: str) -> str:
     return str(field.verbose_name) if field else name.replace("_", " ")
 
 
-def _side(name: str, values: Mapping[str, Any], zone: ZoneInfo) -> str | None:
+def _side(name: str, values: Mapping[str, Any], zone: ZoneInfo, called: lookups.Names | None) -> str | None:
     if name not in values:
         return None
+    if name in SETTINGS and values[name] not in EMPTY:
+        kind = BY_NAME[name].lookup if name in BY_NAME else None
+        return value_in_words(SETTINGS[name], values[name], called[kind] if called and kind else None)
     words = worded(name, values[name])
     return figures.moment(datetime.fromisoformat(words), zone) if MOMENT.fullmatch(words) else words
 
 
 def worded(name: str, value: Any) -> str:
     """A kept value as people read it; empty for nothing."""
-    if value is None or value == "" or value == [] or value == {}:
+    if value in EMPTY:
         return ""
-    if isinstance(value, bool) and name in SETTINGS:
-        return "on" if value else "off"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list) and all(isinstance(one, str) for one in value):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
@@ -72,21 +72,25 @@ def look_up(account: StripeAccount, wanted: Mapping[str, Kind], *, like: str = "
     return found
 
 
-def remember(account: NetSuiteAccount, wanted: Mapping[str, Kind], found: Mapping[str, Found]) -> Names:
-    """Keep what the choices that were looked up are called; returns all that is remembered."""
+def remember(account: NetSuiteAccount, wanted: Mapping[str, Kind], found: Mapping[str, Found]) -> None:
+    """Keep what the choices that were looked up are called."""
     before = remembered(account)
     names = {kind: dict(called) for kind, called in before.items()}
     for setting, kind in wanted.items():
         names[kind] |= {one.value: one.label for one in found[setting].choices}
     if names != before:
-        cache.set(_key(account), names, REMEMBERED_SECONDS)
-    return names
+        cache.set(_key(account.pk), names, REMEMBERED_SECONDS)
 
 
 def remembered(account: NetSuiteAccount) -> Names:
     """What accounts, items and subsidiaries were called when they were looked up last."""
-    held: Names | None = cache.get(_key(account))
-    return held or {"account": {}, "item": {}, "subsidiary": {}}
+    return remembered_of([account.pk])[account.pk]
+
+
+def remembered_of(accounts: Collection[int]) -> dict[int, Names]:
+    """The same of several NetSuite accounts, by their keys; one question for all of them."""
+    held = cache.get_many([_key(pk) for pk in accounts])
+    return {pk: held.get(_key(pk)) or {"account": {}, "item": {}, "subsidiary": {}} for pk in accounts}
 
 
 def _accounts(chart: Iterable[LedgerAccount], types: tuple[str, ...]) -> Found:
@@ -125,5 +129,5 @@ def _named(items: Iterable[Snapshot]) -> tuple[Choice, ...]:
     return tuple(sorted(found, key=lambda one: one.label.casefold()))
 
 
-def _key(account: NetSuiteAccount) -> str:
-    return f"names:{account.pk}"
+def _key(account: int) -> str:
+    return f"names:{account}"

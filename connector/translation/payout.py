@@ -72,7 +72,8 @@ class Contents:
 
 def summarise(payout: Payout) -> Summary:
     """Payout, its day and its amount."""
-    return Summary(f"Payout of {payout.arrival_date.isoformat()}", amount=payout.amount)
+    day = payout.arrival_date
+    return Summary(f"Payout of {day.day} {day:%b %Y}", amount=payout.amount)
 
 
 def left_alone(payout: Payout) -> Skip | None:

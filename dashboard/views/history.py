@@ -36,7 +36,7 @@ def history(request: HttpRequest) -> HttpResponse:
         "here": "history",
         "form": form,
         "names": list(staff.values_list("username", flat=True)[:MOST_NAMES]),
-        "rows": [shown.shown(entry, zone) for entry in entries],
+        "rows": shown.page(entries, zone),
         "last": entries[-1].pk if more else None,
         "is_older": bool(older),
         "query": query.urlencode(),

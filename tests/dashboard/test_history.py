@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from connector.engine import audit
+from connector.engine import audit, lookups
 from connector.failures import describe
 from connector.models import AuditEntry, StripeAccount
 from connector.models.audit import Verb
@@ -42,8 +42,8 @@ def deeds(acme: StripeAccount) -> None:
         account=acme,
         subject="acme",
         at=MORNING - timedelta(days=2),
-        before={"time_zone": "America/New_York", "stripe_api_key": "stored"},
-        after={"time_zone": "Asia/Tokyo", "stripe_api_key": "replaced"},
+        before={"time_zone": "America/New_York", "stripe_api_key": "stored", "income_account": ""},
+        after={"time_zone": "Asia/Tokyo", "stripe_api_key": "replaced", "income_account": "54"},
     )
     entry("otto", Verb.CHANGE_PERSON, subject="user vera", at=datetime(2026, 11, 16, 4, 59, tzinfo=UTC))
 
@@ -81,12 +81,16 @@ def test_entries_are_found_by_person_verb_record_account_and_day(
 
 
 def test_the_page_says_old_and_new_in_words_and_leads_to_the_record(console: Client, deeds: None) -> None:
+    income = lookups.Found((lookups.Choice("54", "4000 Income"),))
+    books = StripeAccount.objects.get().netsuite_account
+    lookups.remember(books, {"income_account": "account"}, {"income_account": income})
     html = console.get("/history/").content.decode()
     for words in (
         "“Paid twice, refunded”",
         "<del>America/New_York</del>",
         "<ins>Asia/Tokyo</ins>",
-        "<ins>replaced</ins>",
+        "<ins>another one</ins>",
+        "<ins>4000 Income (54)</ins>",
         '<a href="/r/ch_1/">',
         "Times in New York",
     ):
