@@ -208,7 +208,9 @@ def booked(request: HttpRequest, account: Progressing, pk: int) -> HttpResponse:
     if is_fragment and is_moving(job) and request.GET.get("seen") == version_of(job):
         return HttpResponse(status=204)
     records = list(
-        MappedRecord.objects.filter(account=account, state=MappedRecord.State.MAPPED, job=job).order_by("pk")
+        MappedRecord.objects.filter(
+            account=account, state=MappedRecord.State.MAPPED, job__subject=job.subject
+        ).order_by("pk")
     )
     page = frame(account, "invoice") | {
         "job": job,
