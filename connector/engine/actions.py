@@ -269,7 +269,7 @@ def _held(action: Action, pks: list[int]) -> QuerySet[Job]:
     rows = Job.objects.select_for_update().filter(pk__in=pks)
     if action.verb in BEGINS_LATER:
         return rows.filter(status=READY, run_after=action.undo_until + jobs.CLOCK_SLACK)
-    return rows.filter(status=SKIPPED, code__in=settlements.CODES)
+    return rows.filter(status=SKIPPED)
 
 
 def _give_back(action: Action, subjects: Collection[str], now: datetime) -> None:

@@ -90,7 +90,7 @@ def _has_news(job: Job, settlements: Iterable[Settlement]) -> bool:
 
 def _was_unread(job: Job, settlement: Settlement) -> bool:
     """Whether the job waited with its news, and had come to no end, when a person settled another one."""
-    if job.pk == settlement.job_id or job.created_at > settlement.decided_at:
+    if job.created_at > settlement.decided_at:
         return False
     ended = job.attempts.filter(finished_at__lte=settlement.decided_at).exclude(outcome=Job.Status.READY)
     return not ended.exists()

@@ -76,7 +76,9 @@ def test_a_run_is_stopped_between_two_turns_or_within_one_and_goes_on(
     monkeypatch.setattr("connector.engine.past_records.LOOK_EVERY", 0)
     stories.play(sandbox.world, "daily_payout")
     row = all_kinds(account)
+    OrmQ.objects.all().delete()
     assert past_records.turn(row.pk, seconds=0) == "goes on"
+    assert [one.task["args"] for one in OrmQ.objects.all()] == [(row.pk,)], "its next turn is rung for"
     assert past_records.stop(row, who="bob")
     assert not past_records.stop(row, who="bob")  # pressed twice
     assert past_records.turn(row.pk) == "not due"
@@ -87,6 +89,7 @@ def test_a_run_is_stopped_between_two_turns_or_within_one_and_goes_on(
 
     def press() -> None:
         past_records.stop(row, who="bob")
+        assert not past_records.stop(row, who="bob")
 
     with when("planned", press):
         assert past_records.turn(row.pk) == "interrupted"

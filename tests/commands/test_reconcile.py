@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from connector.models import MappedRecord, Payout, StripeAccount
 from connector.sandbox.netsuite import ref
 from connector.sandbox.stories.till import charged, paid_out, refund
-from tests.factories import MappedRecordFactory
+from tests.factories import JobFactory, MappedRecordFactory, NetSuiteAccountFactory
 from tests.stories.stage import Stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,6 +78,7 @@ def test_payouts_of_every_kind_tie_out_and_nothing_is_written(stage: Stage) -> N
     paid_out(stage.world, "usd", mark)
     charged(stage.world, 12_000, description="A chair")
     stage.settle()
+    moved_here(stage.account)
     operations: list[str] = []
     stop = stage.world.netsuite.on_request(lambda asked, answered, operation: operations.append(operation))
 
@@ -104,6 +105,16 @@ def test_payouts_of_every_kind_tie_out_and_nothing_is_written(stage: Stage) -> N
     ]
     assert (document["drift"]["records"], document["drift"]["stopped"]) == ([], "")
     assert document["drift"]["finished_at"]
+
+
+def moved_here(account: StripeAccount) -> None:
+    """Rows of another NetSuite that kept its books before: their numbers mean other records here."""
+    former = NetSuiteAccountFactory.create()
+    rows = list(MappedRecord.objects.filter(account=account, state="mapped"))
+    for row in rows:
+        row.pk, row.netsuite_account, row.amount = None, former, Decimal("1.00")
+        row.external_id = f"{row.external_id}-before"
+    MappedRecord.objects.bulk_create(rows)
 
 
 # What does not
@@ -275,6 +286,16 @@ def test_a_payout_made_by_hand_is_named_until_somebody_deposits_its_amount(stage
         ("deposited_by_hand", balance["difference"], True)
     ]
     assert told() == set()
+
+    # That its number meant a deposit of ours in the NetSuite before changes nothing.
+    former = MappedRecordFactory.create(
+        job=JobFactory.create(account=stage.account),
+        netsuite_account=NetSuiteAccountFactory.create(),
+        record_type="deposit",
+        internal_id=str(made),
+    )
+    assert reconcile()[0]["payouts"][0]["settled"]
+    former.delete()
 
     # A deposit of the same amount on another bank account is not it, nor is that of another Stripe account.
     StripeAccount.objects.update(bank_accounts={"USD": stage.account.bank_accounts["EUR"]})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import unescape
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -223,3 +224,15 @@ def test_pages_hold_no_script_or_style_of_their_own(console: Client, page: str) 
     assert " style=" not in html
     assert " onclick=" not in html
     assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_each_migration_gives_the_groups_exactly_what_their_roles_say() -> None:
+    viewer, resolver = (Group.objects.get(name=name) for name in ("viewer", "resolver"))
+    resolve = Permission.objects.get(codename="resolve_job")
+    viewer.permissions.add(resolve)
+    resolver.permissions.remove(resolve)
+    roles.make("default")
+    held = {role.name: Group.objects.get(name=role.name).permissions for role in roles.ROLES}
+    for role in roles.ROLES:
+        names = held[role.name].values_list("content_type__app_label", "codename")
+        assert {".".join(name) for name in names} == set(role.permissions), role.name

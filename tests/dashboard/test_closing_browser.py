@@ -1,4 +1,4 @@
-"""Help, month close, past records, health and profile in a real browser: by eye, keyboard, screen reader."""
+"""Help, month close, past records, a pause, health and profile in a real browser: by eye, keyboard, ear."""
 
 from __future__ import annotations
 
@@ -56,3 +56,26 @@ def test_a_run_that_moves_shows_by_itself_when_it_has_ended(page: Page, acme: St
     assert complaints(page) == []
     Backfill.objects.update(state=Backfill.State.COMPLETE)
     expect(page.locator("#past .chip").first).to_have_text("✓Complete")
+
+
+def test_an_account_is_paused_with_a_reason_by_keyboard_alone_and_resumed(
+    page: Page, acme: StripeAccount
+) -> None:
+    sign_in(page)
+    page.get_by_role("link", name="Pause acme").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Pause acme")).to_be_visible()
+    page.get_by_label("Why").focus()
+    page.keyboard.type("NetSuite moves.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("acme is paused. Stripe’s messages are kept")).to_be_visible()
+    band = page.get_by_role("complementary", name="Paused")
+    expect(band).to_contain_text("by alice: “NetSuite moves.”")
+    assert complaints(page) == []
+    band.get_by_role("link", name="Resume").click()
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_text("acme goes on. Work has begun on 0 records.")).to_be_visible()
+    expect(band).to_have_count(0)
+    acme.refresh_from_db()
+    assert (acme.paused_at, acme.pause_version) == (None, 2)

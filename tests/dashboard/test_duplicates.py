@@ -247,9 +247,9 @@ def test_those_that_are_ticked_are_decided_one_by_one_and_undone_together(
 
 
 def test_what_is_not_seen_on_both_sides_cannot_be_ticked(
-    approver: Client, refused: Job, two_more: list[Job]
+    approver: Client, refused: Job, two_more: list[Job], sandbox: Server
 ) -> None:
-    StripeAccount.objects.update(stripe_api_base="http://127.0.0.1:9")
+    sandbox.world.stripe.withheld.add("charges")
     page = text(approver, SEVERAL)
     assert page.count("Cannot be shown now") == 3
     assert ticks(approver) == {}

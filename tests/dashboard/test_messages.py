@@ -268,3 +268,17 @@ def test_a_test_mail_says_what_the_morning_would(
     )
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     assert "no mail server yet" in said(console.post(press, follow=True).content.decode())
+
+
+def test_each_thing_is_told_once_to_each_person_and_needless_ones_are_not_shown(dana: User) -> None:
+    eve = UserFactory.create(username="eve")
+    first = messages.claim(dana, "at_once", "money in_1")
+    assert first is not None
+    assert messages.claim(dana, "at_once", "money in_1") is None
+    assert messages.unclaimed(dana, "at_once", ["money in_1", "money in_2"]) == {"money in_2"}
+    assert messages.unclaimed(eve, "at_once", ["money in_1"]) == {"money in_1"}
+    assert messages.claim(eve, "at_once", "money in_1") is not None
+    assert messages.last_of(dana) == [first]
+    messages.note([first], needless=True)
+    assert messages.last_of(dana) == []
+    assert len(messages.last_of(eve)) == 1

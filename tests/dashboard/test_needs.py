@@ -180,9 +180,8 @@ def test_filters_narrow_the_cards_and_nonsense_is_left_out(
     alice: Client, closed: list[Job], query: str, found: int
 ) -> None:
     other = StripeAccountFactory.create(name="globex")
-    JobFactory.create(
-        account=other, subject="ch_1", status=S.NEEDS_ATTENTION, code=PAID, amount=Decimal("500.00")
-    )
+    asks = {"status": S.NEEDS_ATTENTION, "code": PAID, "title": "A lamp"}
+    JobFactory.create(account=other, subject="ch_1", amount=Decimal("500.00"), **asks)
     Job.objects.filter(pk=closed[0].pk).update(created_at=timezone.now() - timedelta(days=8))
     dana = UserFactory.create(username="dana")
     Cause.objects.create(account=closed[0].account, code=CLOSED, assignee=dana)

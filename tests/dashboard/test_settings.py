@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from html import unescape
 from typing import Any
 
@@ -17,6 +18,7 @@ from connector.models import AuditEntry, Job, MappedRecord, NetSuiteAccount, Str
 from connector.rulebook import RULES
 from connector.sandbox.server import Server
 from dashboard.setting_tabs import BY_NAME, TABS
+from tests.crowd import at_once
 from tests.factories import JobFactory, StripeAccountFactory, UserFactory
 from tests.stories.stage import Stage
 
@@ -257,6 +259,33 @@ def test_changes_are_listed_and_an_old_state_comes_back_through_the_same_page(
     assert AuditEntry.objects.count() == 2
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_accounts_that_change_their_netsuite_at_once_one_does(acme: StripeAccount) -> None:
+    twin = StripeAccountFactory.create(netsuite_account=acme.netsuite_account)
+
+    def change(account: StripeAccount, seen: str, number: int) -> bool:
+        wanted = {"netsuite_concurrency": number}
+        try:
+            return bool(account_settings.save(account, wanted, who="kim", reason="", seen=seen))
+        except account_settings.Stale:
+            return False
+
+    each = [partial(change, one, account_settings.version(one), n) for n, one in enumerate((acme, twin), 2)]
+    assert sorted(at_once(*each)) == [False, True]
+    assert AuditEntry.objects.count() == 1
+
+
+def test_of_a_credential_nothing_is_restored(keeper: Client, acme: StripeAccount) -> None:
+    seen = account_settings.version(acme)
+    wanted = {"stripe_api_key": "rk_live_new", "time_zone": "UTC"}
+    account_settings.save(acme, wanted, who="kim", reason="Rolled", seen=seen)
+    entry = AuditEntry.objects.get()
+    assert account_settings.restorable(entry) == {"time_zone": "America/New_York"}
+    page = html(keeper.get(f"/settings/acme/restore/{entry.pk}/"))
+    assert "America/New_York" in page
+    assert "stripe_api_key" not in page
+
+
 def test_what_was_typed_comes_back_to_the_tab(keeper: Client, acme: StripeAccount) -> None:
     page = html(keeper.post("/settings/acme/copy/", draft(acme, time_zone="Asia/Tokyo")))
     assert 'value="Asia/Tokyo"' in page
@@ -363,9 +392,10 @@ def test_the_connection_test_names_what_is_missing_and_leads_to_the_setting(
     sandbox.world.stripe.withheld |= {"charges", "credit_notes"}
     sandbox.world.netsuite.user.withhold("creditMemo")
     StripeAccount.objects.update(income_account="")
-    page = html(keeper.post("/settings/acme/test/"))
+    page, well = html(keeper.post("/settings/acme/test/")).split('id="well"')
     assert "may not read Credit notes, Charges and Refunds" in page
     assert "permission to read credit memo" in page
+    assert "permission to read invoice" in well
     assert "<strong>Income</strong>" in page
     assert 'href="/settings/acme/accounts/#income_account"' in page
     assert "--set" not in page

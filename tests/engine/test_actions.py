@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -13,7 +14,7 @@ from django.utils import timezone
 from connector.engine import actions, causes, decisions, jobs, settlements, sync
 from connector.models import Action, AuditEntry, Cause, Decision, Event, Job, Settlement, StripeAccount
 from tests.crowd import at_once
-from tests.factories import EventFactory, JobFactory, StripeAccountFactory
+from tests.factories import AttemptFactory, EventFactory, JobFactory, StripeAccountFactory
 from tests.rings import rings
 
 S, Kind = Job.Status, Settlement.Kind
@@ -68,9 +69,11 @@ def told(subject: str) -> list[tuple[str, str, str]]:
 
 
 def test_what_is_tried_again_begins_only_when_the_ten_seconds_are_over(asking: list[Job]) -> None:
+    Job.objects.update(tries=5, delayed_since=NOON - timedelta(hours=20))
     with time_machine.travel(NOON, tick=False) as clock:
         again(asking)
         assert stand(asking) == [S.READY] * 3
+        assert {(job.tries, job.delayed_since) for job in asking} == {(0, None)}, "its patience begins anew"
         for seconds, begins in ((9, False), (3, True)):
             clock.shift(timedelta(seconds=seconds))
             assert (jobs.lease(asking[0].pk, "host:1") is not None) is begins
@@ -85,6 +88,7 @@ def test_undone_in_time_each_record_is_as_it_was(asking: list[Job]) -> None:
     assert [job.message for job in asking] == ["October 0.", "October 1.", "October 2."]
     assert told("in_0")[-1] == ("bob", "undo", "")
     assert actions.undo(action.pk, who="bob") == actions.Undone(0, 0)
+    assert actions.already(action.seen) is None
 
 
 @pytest.mark.parametrize("kind", [None, *Kind])
@@ -116,7 +120,9 @@ def test_a_second_press_or_person_finds_that_it_is_done(asking: list[Job]) -> No
     assert not Settlement.objects.exists()
 
 
-@pytest.mark.parametrize("change", [{"status": S.READY}, {"fence": 7}, {"code": "other_code"}])
+@pytest.mark.parametrize(
+    "change", [{"status": S.READY}, {"status": S.FAILED}, {"fence": 7}, {"code": "other_code"}]
+)
 def test_a_page_that_is_stale_in_one_record_does_nothing_to_any(asking: list[Job], change: object) -> None:
     seen = actions.version(asking)
     Job.objects.filter(pk=asking[1].pk).update(**change)  # type: ignore[arg-type]
@@ -124,6 +130,25 @@ def test_a_page_that_is_stale_in_one_record_does_nothing_to_any(asking: list[Job
         actions.try_again(pks(asking), seen, who="alice")
     asking[0].refresh_from_db()
     assert asking[0].status == S.NEEDS_ATTENTION
+
+
+def test_what_has_news_on_its_way_is_not_tried_again_besides(acme: StripeAccount, asking: list[Job]) -> None:
+    jobs.enqueue_all(acme, ["in_1"])
+    with pytest.raises(actions.Stale):
+        again(asking)
+    assert stand(asking) == [S.NEEDS_ATTENTION, S.NEEDS_ATTENTION, S.FAILED]
+    assert (Action.objects.count(), AuditEntry.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("state", [S.READY, S.RUNNING, S.SUCCESSFUL, S.SKIPPED])
+def test_nothing_is_done_to_a_record_that_needs_nobody_whatever_page_shows_it(
+    acme: StripeAccount, state: Job.Status
+) -> None:
+    chosen = [JobFactory.create(account=acme, status=state, code=CAUSE)]
+    for press in (again, skip):
+        with pytest.raises(actions.Stale):
+            press(chosen)
+    assert (stand(chosen), Action.objects.count(), AuditEntry.objects.count()) == ([state], 0, 0)
 
 
 # Duplicates allowed
@@ -191,6 +216,22 @@ def test_of_several_those_that_have_changed_are_left_out(acme: StripeAccount, pa
 
 
 @pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_press_different_buttons_at_once_one_does(asking: list[Job]) -> None:
+    seen = actions.version(asking)
+
+    def press(deed: Callable[[], Action]) -> bool:
+        try:
+            return bool(deed())
+        except actions.Stale:
+            return False
+
+    once_more = partial(actions.try_again, pks(asking), seen, who="alice")
+    left_out = partial(actions.settle, pks(asking), seen, Kind.SKIPPED, who="bob", why="Paid by check.")
+    assert sorted(at_once(partial(press, once_more), partial(press, left_out))) == [False, True]
+    assert (Action.objects.count(), AuditEntry.objects.count()) == (1, 3)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_of_two_people_who_allow_one_at_once_one_does(paid_twice: list[Job]) -> None:
     asked = [pair(paid_twice[0])]
 
@@ -202,6 +243,14 @@ def test_of_two_people_who_allow_one_at_once_one_does(paid_twice: list[Job]) -> 
 
     assert sorted(at_once(partial(press, "alice"), partial(press, "bob"))) == [False, True]
     assert Decision.objects.count() == AuditEntry.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_undo_at_once_one_does(paid_twice: list[Job]) -> None:
+    action = allow(paid_twice[:1])
+    undone = at_once(*(partial(actions.undo, action.pk, who=who) for who in ("alice", "bob")))
+    assert sorted((one.back, one.begun) for one in undone) == [(0, 0), (1, 0)]
+    assert AuditEntry.objects.filter(verb="undo").count() == 1
 
 
 def test_too_late_the_decision_holds(paid_twice: list[Job]) -> None:
@@ -222,7 +271,7 @@ def test_what_a_person_settles_is_left_out_with_their_reason(
 ) -> None:
     action = skip(asking, kind)
     assert stand(asking) == [S.SKIPPED] * 3
-    assert {job.code for job in asking} == {kind.value}
+    assert {(job.code, job.finished_at) for job in asking} == {(kind.value, action.made_at)}
     assert "alice" in asking[0].message
     assert asking[0].message.endswith("Paid by check.")
     assert set(settlements.in_force(acme, ["in_0", "in_1", "in_2"])) == {"in_0", "in_1", "in_2"}
@@ -238,12 +287,33 @@ def test_what_waits_for_it_is_looked_at_once_it_can_not_be_undone(
     with time_machine.travel(NOON, tick=False):
         hour = NOON + timedelta(hours=1)
         payout = JobFactory.create(account=acme, subject="po_1", waiting_for="in_0", run_after=hour)
+        soon = JobFactory.create(account=acme, subject="po_3", waiting_for="in_1", run_after=NOON)
         other = JobFactory.create(account=acme, subject="po_2", waiting_for="in_9", run_after=hour)
+        twin = JobFactory.create(subject="po_1", waiting_for="in_0", run_after=hour)
         skip(asking)
-        payout.refresh_from_db()
-        other.refresh_from_db()
+        for job in (payout, soon, other, twin):
+            job.refresh_from_db()
     assert payout.run_after == NOON + actions.UNDO + jobs.CLOCK_SLACK
-    assert other.run_after == hour
+    assert (soon.run_after, other.run_after, twin.run_after) == (NOON, hour, hour)
+
+
+def test_what_a_person_does_in_one_account_leaves_its_twin_of_the_same_stripe_ids_as_it_is(
+    acme: StripeAccount, asking: list[Job], paid_twice: list[Job]
+) -> None:
+    twin = StripeAccountFactory.create(netsuite_account=acme.netsuite_account)
+    states = {"account": twin, "status": S.NEEDS_ATTENTION}
+    theirs = [JobFactory.create(subject=job.subject, code=CAUSE, **states) for job in asking]
+    charge = JobFactory.create(subject="ch_0", code=PAID, **states)
+    with time_machine.travel(NOON, tick=False) as clock:
+        mine, others = skip(asking), skip(theirs)
+        clock.shift(timedelta(seconds=1))
+        actions.undo(mine.pk, who="alice")
+        assert settlements.in_force(acme, ["in_0", "in_1"]) == {}
+        assert set(settlements.in_force(twin, ["in_0", "in_1"])) == {"in_0", "in_1"}
+        actions.undo(others.pk, who="bob")
+        allow(paid_twice[:1])
+        assert decisions.of_charge(twin, "ch_0") is None
+        assert decisions.asked_of(charge) == ["ch_0"]
 
 
 def test_rung_by_others_a_settled_document_stays_settled_and_nothing_is_asked_of_stripe(
@@ -279,11 +349,14 @@ def test_what_was_told_before_the_decision_is_no_news(acme: StripeAccount, askin
     assert sync.run(job.pk) == S.SKIPPED
 
 
+@pytest.mark.parametrize("delayed", [False, True])
 def test_what_came_in_while_the_person_decided_and_nobody_had_read_is_news(
-    acme: StripeAccount, asking: list[Job]
+    acme: StripeAccount, asking: list[Job], delayed: bool
 ) -> None:
     (unread,) = jobs.enqueue_all(acme, ["in_0"], wake=False)
     EventFactory.create(job=unread, object_id="in_0")
+    if delayed:  # its run came to no end, because NetSuite was busy
+        AttemptFactory.create(job=unread, fence=0, finished_at=timezone.now(), outcome=S.READY)
     skip(asking)
     assert sync.run(unread.pk) == S.NEEDS_ATTENTION
     unread.refresh_from_db()

@@ -11,6 +11,9 @@ from connector import tasks
 from connector.engine import drift
 from connector.models import Drift, MappedRecord
 from connector.sandbox.netsuite.user import ref
+from tests.dashboard.test_payouts import line_of as line_of_payout
+from tests.dashboard.test_payouts import payout_of
+from tests.factories import JobFactory, MappedRecordFactory, NetSuiteAccountFactory
 from tests.stories.stage import Stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,6 +39,18 @@ def line_of(stage: Stage, deposit: dict[str, Any], *numbers: str) -> int:
     lines = [{"$": "DepositPayment", "deposit": True, "id": int(number)} for number in numbers]
     payments = {"$": "DepositPaymentList", "depositPayment": lines}
     return stage.world.netsuite.user.create("deposit", {**deposit, "paymentList": payments})
+
+
+def paid_out_before(stage: Stage, payment: MappedRecord, deposit: int) -> None:
+    """A payout over the payment that is booked in the NetSuite of before, under the number of `deposit`."""
+    payout = payout_of(stage.account)
+    line_of_payout(payout, external_id=payment.external_id)
+    MappedRecordFactory.create(
+        job=JobFactory.create(account=stage.account, subject=payout.payout_id, status="successful"),
+        netsuite_account=NetSuiteAccountFactory.create(),
+        record_type="deposit",
+        internal_id=str(deposit),
+    )
 
 
 def bank(stage: Stage) -> dict[str, Any]:
@@ -125,6 +140,7 @@ def test_a_payment_deposited_by_hand_is_named_with_its_deposit_and_clears(stage:
     stage.play("standalone_charge")
     payment = row_of("customerPayment")
     deposit = line_of(stage, bank(stage), payment.internal_id)
+    paid_out_before(stage, payment, deposit)
     assert found(stage) == [(Kind.DEPOSITED, "customerPayment", "deposit")]
     (one,) = drift.open_drifts(stage.account)
     assert f"deposit {deposit}" in one.differences[0]["theirs"]

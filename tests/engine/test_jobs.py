@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from connector import tasks
 from connector.engine import jobs
 from connector.engine.jobs import Ending
 from connector.models import Attempt, Job, StripeAccount
@@ -424,3 +425,16 @@ def test_while_many_rings_wait_only_who_was_never_rung_is_rung(acme: StripeAccou
         assert (rung.enqueued_at, never.enqueued_at) == (NOON, timezone.now())
         clock.shift(timedelta(minutes=61))
         assert jobs.sweep() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_fault_of_the_rest_of_the_sweep_keeps_due_work_back(acme: StripeAccount) -> None:
+    job = JobFactory.create(account=acme, run_after=timezone.now() - timedelta(minutes=5))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE connector_mappedrecord RENAME TO away")
+        try:
+            with pytest.raises(DatabaseError):
+                tasks.sweep()
+        finally:
+            cursor.execute("ALTER TABLE away RENAME TO connector_mappedrecord")
+    assert rings() == [job.pk]

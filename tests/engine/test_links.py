@@ -274,6 +274,10 @@ def test_an_invoice_entered_anew_by_hand_takes_the_place_and_the_payment_is_appl
 
     with pytest.raises(NotLinked, match=f"and {invoice} over"):
         link(stage, gateway, invoice, wrong)
+    MappedRecord.objects.filter(pk=row.pk).update(currency="EUR")
+    with pytest.raises(NotLinked, match=f"and {invoice} over {row.amount} EUR"):
+        link(stage, gateway, invoice, again)
+    MappedRecord.objects.filter(pk=row.pk).update(currency=row.currency)
     link(stage, gateway, invoice, again)
     pay(stage, invoice)
     stage.bring(invoice)
@@ -281,6 +285,30 @@ def test_an_invoice_entered_anew_by_hand_takes_the_place_and_the_payment_is_appl
     assert job_of(invoice).status == Job.Status.SUCCESSFUL
     held = {one["internal_id"]: one["amount_remaining"] for one in records(stage, "invoice")}
     assert held[str(again)] == "0.00"
+
+
+@pytest.mark.rule("OM-11")
+def test_an_invoice_that_was_paid_and_entered_anew_gets_its_payment_again(
+    stage: Stage, gateway: Gateway
+) -> None:
+    (invoice,) = played(stage, OPEN, "in_")
+    pay(stage, invoice)
+    stage.bring(invoice)
+    row, payment, user = mapped("invoice"), mapped("customerPayment"), stage.world.netsuite.user
+    again = _invoice_by_hand(stage, user.show("invoice", row.internal_id), row.amount)
+    line = {"$": "CustomerPaymentApply", "apply": False, "doc": int(row.internal_id)}
+    taken_off = {"applyList": {"$": "CustomerPaymentApplyList", "apply": [line]}}
+    user.edit("customerPayment", payment.internal_id, taken_off)
+    user.delete("invoice", row.internal_id)
+
+    link(stage, gateway, invoice, again)
+    stage.bring(invoice)
+
+    assert job_of(invoice).status == Job.Status.SUCCESSFUL
+    assert [one["amount_remaining"] for one in records(stage, "invoice")] == ["0.00"]
+    writes = stage.world.netsuite.writes
+    stage.bring(invoice)
+    assert stage.world.netsuite.writes == writes
 
 
 def _invoice_by_hand(stage: Stage, like: dict[str, Any], amount: Any) -> int:

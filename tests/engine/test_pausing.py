@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
+from django_q.models import OrmQ
 
 from connector import tasks
 from connector.engine import backfill_hold, jobs, pausing, sync, vitals
 from connector.engine.actions import Stale
 from connector.models import Attempt, AuditEntry, Backfill, Event, Job, MappedRecord, StripeAccount
+from tests.crowd import at_once
 from tests.engine.turns import leased, news
 from tests.factories import JobFactory, StripeAccountFactory
 from tests.rings import rings, silence
@@ -88,23 +91,53 @@ def test_what_is_in_hand_ends_and_what_it_wakes_waits_until_the_account_is_resum
 
 
 @pytest.mark.sqlite
+def test_whose_worker_died_in_the_pause_is_rung_for_at_its_end_and_nobody_elses_work_is_rung_twice(
+    acme: StripeAccount,
+) -> None:
+    now = timezone.now()
+    rung = {"enqueued_at": now, "run_after": now - timedelta(minutes=1)}
+    died = JobFactory.create(account=acme, status=S.RUNNING, lease_expires_at=rung["run_after"], **rung)
+    JobFactory.create(**rung)  # of another account, and about to begin
+    paused(acme)
+    resumed(acme)
+    assert rings() == [died.pk]
+
+
+@pytest.mark.sqlite
 def test_pausing_and_resuming_are_written_down_and_pressed_twice_do_nothing_more(acme: StripeAccount) -> None:
     pausing.pause(acme, who="alice", why=WHY, seen=0)
     with pytest.raises(Stale):
         pausing.pause(acme, who="mallory", why="Pressed twice.", seen=0)
     with pytest.raises(Stale):
         pausing.resume(acme, who="mallory", seen=0)
+    with pytest.raises(Stale):  # the other button, by a page of now
+        pausing.pause(acme, who="mallory", why="Again.", seen=1)
     acme.refresh_from_db()
     assert (acme.paused_by, acme.pause_reason) == ("alice", WHY)
     pausing.resume(acme, who="bob", seen=1)
     with pytest.raises(Stale):
         pausing.resume(acme, who="bob", seen=1)
+    with pytest.raises(Stale):
+        pausing.resume(acme, who="mallory", seen=2)
     with pytest.raises(Stale):  # an old page, from before all of it
         pausing.pause(acme, who="mallory", why="Old page.", seen=0)
     acme.refresh_from_db()
     assert (acme.paused_at, acme.pause_version) == (None, 2)
     entries = AuditEntry.objects.order_by("pk").values_list("who", "verb", "subject", "reason")
     assert list(entries) == [("alice", "pause", "acme", WHY), ("bob", "resume", "acme", "")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_pause_at_once_one_does(acme: StripeAccount) -> None:
+    def press(who: str) -> bool:
+        try:
+            pausing.pause(acme, who=who, why=WHY, seen=0)
+        except Stale:
+            return False
+        return True
+
+    assert sorted(at_once(partial(press, "alice"), partial(press, "bob"))) == [False, True]
+    assert AuditEntry.objects.count() == 1
 
 
 def test_past_records_of_a_paused_account_wait_for_its_resumption(acme: StripeAccount) -> None:
@@ -124,7 +157,17 @@ def test_past_records_of_a_paused_account_wait_for_its_resumption(acme: StripeAc
     assert rings() == []
     with pytest.raises(backfill_hold.Paused):
         backfill_hold.begin(acme, date(2026, 9, 1), None, ["invoices"], who="alice")
+    Backfill.objects.create(  # another account's goes on as it did
+        account=StripeAccountFactory.create(),
+        date_from=date(2026, 10, 1),
+        kinds=["invoices"],
+        in_background=True,
+        started_at=timezone.now(),
+        lease_expires_at=timezone.now() + timedelta(minutes=5),
+    )
     resumed(acme)
+    (rung,) = [one.task for one in OrmQ.objects.all()]
+    assert (rung["func"], rung["args"]) == ("connector.tasks.bring_past", (row.pk,))
     row.refresh_from_db()
     assert row.state == Backfill.State.RUNNING
     assert backfill_hold.take(row.pk) is not None

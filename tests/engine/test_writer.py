@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from connector.engine import jobs, steps, sync
+from connector.engine import doors, jobs, steps, sync
+from connector.engine.writer import Writer
+from connector.errors import NeedsAttention
 from connector.models import Job, MappedRecord, StripeAccount
 from connector.netsuite.gateway import MOST_CREATED_AT_ONCE
+from connector.netsuite.records import CustomerPayment, Ref
 from connector.sandbox import stories
 from connector.sandbox.agreement import disagreements
 from connector.sandbox.netsuite import ref
 from connector.sandbox.server import Server
 from connector.sandbox.stories import props
+from connector.translation.plan import Plan, Planned, Summary
 from tests.stories.stage import Stage
 
 State = MappedRecord.State
@@ -279,6 +285,44 @@ def test_a_record_under_our_external_id_with_other_money_is_never_taken_for_ours
     assert (job.status, job.code) == (Job.Status.NEEDS_ATTENTION, "found_record_differs")
     assert "total 245" in job.message
     assert not MappedRecord.objects.filter(record_type="invoice", state=State.MAPPED).exists()
+
+
+def test_an_external_id_of_ours_on_a_record_of_another_type_is_named_and_taken_for_nothing(
+    stage: Stage,
+) -> None:
+    stage.bring(_id(stories.play(stage.world, "standalone_charge"), "ch_"))
+    invoice = _played(stage)
+    elsewhere = MappedRecord.objects.get(record_type="customerPayment").internal_id
+    stage.world.netsuite.user.edit("customerPayment", elsewhere, {"@externalId": invoice})
+
+    stage.bring(invoice)
+
+    job = Job.objects.get(subject=invoice)
+    assert (job.status, job.code) == (Job.Status.NEEDS_ATTENTION, "external_id_taken")
+    assert invoice in job.message
+    assert MappedRecord.objects.get(record_type="invoice").state == State.REFUSED
+    assert not [one for one in stage.world.netsuite.books()["records"] if one["type"] == "invoice"]
+
+
+def test_a_record_whose_customer_nobody_has_brought_is_not_sent(stage: Stage) -> None:
+    job = jobs.lease(stage.enqueue("ch_1").pk, "host:1")
+    assert job is not None
+    books = doors.netsuite_gateway(stage.account.netsuite_account, "host:1")
+    account = Ref("account", internal_id=stage.account.receivables_account)
+    payment = CustomerPayment(
+        external_id="ch_1",
+        customer=Ref("customer", "cus_nobody"),
+        currency=Ref("currency", internal_id="1"),
+        tran_date=date(2026, 11, 3),
+        account=Ref("account", internal_id=stage.account.undeposited_funds_account),
+        receivables_account=account,
+        payment=Decimal("10.00"),
+    )
+    plan = Plan(Summary("A payment"), records=(Planned(payment, "ch_1", ()),))
+    with pytest.raises(NeedsAttention, match="customer cus_nobody is not in NetSuite") as told:
+        Writer(job, books, partial(jobs.renew, job)).write(plan)
+    assert told.value.code == "parent_missing"
+    assert (stage.world.netsuite.writes, MappedRecord.objects.count()) == (0, 0)
 
 
 @pytest.mark.rule("CH-6")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from connector.engine import doors, links, writing_back
@@ -186,6 +187,33 @@ def test_stripe_hears_of_a_record_that_was_linked_away_and_back_again(stage: Sta
         links.link(stage.account, linking, gateway, who="vera", why="By mistake, and back.")
         _an_hour_later()
         assert metadata(stage, f"invoices/{made}")[KEY] == target
+
+
+@pytest.mark.rule("OM-11", "OM-2")
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_is_linked_anew_while_stripe_is_told_is_told_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = an_invoice(stage)
+    ask = stage.world.stripe.request
+    rows = MappedRecord.objects.filter(record_type="invoice", noted=Noted.DUE)
+
+    def linked_meanwhile(method: str, path: str, *given: Any, **named: Any) -> Any:
+        answer = ask(method, path, *given, **named)
+        if method == "POST" and made in path:
+            rows.update(internal_id="4711")
+            connection.close()  # that of the practice Stripe's thread
+        return answer
+
+    monkeypatch.setattr(stage.world.stripe, "request", linked_meanwhile)
+    stage.bring(made)
+    (row,) = rows
+    assert metadata(stage, f"invoices/{made}")[KEY] != row.internal_id == "4711"
+
+    rows.update(note_after=timezone.now() - timedelta(hours=1))
+    assert writing_back.sweep() == 1
+    assert metadata(stage, f"invoices/{made}")[KEY] == "4711"
+    assert not rows.exists()
 
 
 # The books of two companies

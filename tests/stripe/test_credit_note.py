@@ -85,6 +85,12 @@ def test_what_the_version_promises_must_be_there(missing: str) -> None:
         CreditNote.from_stripe({key: value for key, value in BARE.items() if key != missing})
 
 
+@pytest.mark.parametrize("refund", ["re_1", None])
+def test_a_refund_of_a_note_says_how_much_of_it_went_back(refund: str | None) -> None:
+    with pytest.raises(UnexpectedShape, match="amount_refunded"):
+        CreditNote.from_stripe({**BARE, "refunds": [{"refund": refund, "amount_refunded": None}]})
+
+
 def test_the_notes_of_an_invoice_are_read_voided_ones_included(sandbox: Server, client: Client) -> None:
     stories.play(sandbox.world, "credit_note_voided")
     (row,) = sandbox.world.stripe.store.all("credit_note")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from connector.money import Amount
+from connector.stripe.balance import Payout
 from connector.stripe.billing import Coupon, DiscountAmount, Shipping, TaxAmount, TaxRate
 from connector.stripe.objects import (
     Charge,
@@ -58,6 +59,16 @@ PAYMENT: dict[str, Any] = {
     "status": "paid",
     "currency": "usd",
     "amount_paid": 1999,
+}
+PAYOUT = {
+    "id": "po_1",
+    "object": "payout",
+    "amount": 5_000,
+    "currency": "usd",
+    "status": "paid",
+    "automatic": True,
+    "arrival_date": CREATED,
+    "created": CREATED,
 }
 
 
@@ -329,6 +340,7 @@ def test_an_intent_that_stripe_left_folded_is_not_taken_for_money_from_outside()
         *((Invoice, INVOICE, name) for name in INVOICE if name != "object"),
         *((Charge, CHARGE, name) for name in CHARGE if name not in ("object", "paid")),
         *((InvoicePayment, PAYMENT, name) for name in ("id", "invoice", "status", "currency")),
+        *((Payout, PAYOUT, name) for name in PAYOUT if name != "object"),
     ],
 )
 @pytest.mark.parametrize("absent", [True, False])

@@ -316,6 +316,8 @@ class SearchDesk:
     def _check_role(self, kind: str, basic: Data) -> None:
         """R14; whoever asks for the bank deposit of a transaction must be allowed to see deposits [guess]."""
         needed = {SEARCHES[kind][0], *(["deposit"] if DEPOSIT_CRITERIA & basic.keys() else [])}
+        if kind == "TransactionSearch":
+            needed |= {value.removeprefix("_") for value in basic.get("type", {}).get("searchValue", ())}
         for name in sorted(needed & self.company.preferences.withheld):
             raise permission_violation(self.company.kinds[name].permission)
 
