@@ -264,7 +264,7 @@ def test_open_payouts_and_the_month_stand_there_as_they_were_compared(
 
 def test_what_was_never_compared_is_said_to_be_so(console: Client, acme: StripeAccount) -> None:
     assert "Not compared yet: it is done every night" in page(console)
-    payout_of(acme, arrival_date=timezone.now().date())
+    payout_of(acme, arrival_date=acme.local_date(timezone.now()))
     assert "– – not compared yet" in page(console)
 
 
