@@ -156,7 +156,7 @@ WITH booked AS (
            substr(subject, strpos(subject, '_')) AS ending, account.netsuite_account_id,
            (created_at AT TIME ZONE account.time_zone)::date AS day
     FROM connector_job job JOIN connector_stripeaccount account ON account.id = job.account_id
-    WHERE status = 'successful' AND newest
+    WHERE status = 'successful' AND newest AND account_id = ANY(%(accounts)s)
 ), planned AS (
     SELECT booked.*, one.* FROM booked CROSS JOIN LATERAL (VALUES
         (kind = 'in', 'invoice', subject, subject, 1.0, '["IN-1", "IN-4", "CU-2"]'::jsonb),
@@ -212,7 +212,7 @@ FROM (SELECT *, CASE split_part(subject, '_', 1) WHEN 'in' THEN 'invoice.paid'
           WHEN 're' THEN 'refund.created' WHEN 'dp' THEN 'charge.dispute.created'
           WHEN 'cus' THEN 'customer.created' WHEN 'po' THEN 'payout.paid'
           WHEN 'price' THEN 'price.created' ELSE 'charge.succeeded' END AS kind
-      FROM connector_job) job
+      FROM connector_job WHERE account_id = ANY(%(accounts)s)) job
 CROSS JOIN generate_series(1, 2) n
 WHERE (status IN ('needs_attention', 'failed', 'ready') OR id > %(newest)s) AND (n = 1 OR id %% 3 = 0)
 """
@@ -238,6 +238,7 @@ SELECT id, n, 'worker-1:' || 4000 + id %% 4, updated_at - interval '1 minute' * 
                || '</upsertListResponse>'))
 FROM connector_job CROSS JOIN generate_series(1, 2) n
 WHERE (status IN ('needs_attention', 'failed') OR id > %(newest)s AND n = 2) AND status <> 'ready'
+      AND account_id = ANY(%(accounts)s)
 """
 
 PAYOUTS = """
@@ -248,20 +249,22 @@ INSERT INTO connector_payout (
 SELECT account_id, subject, amount, currency, (created_at + interval '2 days')::date, 'paid',
        CASE WHEN id %% 50 = 0 THEN 'manual' ELSE 'automatic' END, true, created_at, 0,
        CASE WHEN id > %(newest)s THEN created_at END, %(now)s
-FROM connector_job WHERE subject LIKE 'po\\_%%' AND newest
+FROM connector_job WHERE subject LIKE 'po\\_%%' AND newest AND account_id = ANY(%(accounts)s)
 """
 
 LINES = """
 WITH held AS (
     SELECT record.*,
            1 + row_number() OVER (PARTITION BY record.account_id, currency ORDER BY id DESC) / 100 AS nth
-    FROM connector_mappedrecord record WHERE record_type = 'customerPayment'
+    FROM connector_mappedrecord record
+    WHERE record_type = 'customerPayment' AND account_id = ANY(%(accounts)s)
 ), paid_out AS (
     SELECT *, row_number() OVER (PARTITION BY account_id, currency ORDER BY arrival_date DESC, id DESC) AS nth
-    FROM connector_payout
+    FROM connector_payout WHERE account_id = ANY(%(accounts)s)
 ), waiting AS (
     SELECT job.*, 1 + row_number() OVER (PARTITION BY job.account_id, currency ORDER BY id DESC) / 4 AS nth
     FROM connector_job job WHERE status IN ('needs_attention', 'failed') AND amount IS NOT NULL
+         AND account_id = ANY(%(accounts)s)
 ), parts AS (
     SELECT paid_out.id AS payout_id, held.stripe_id AS source, held.amount, held.mapped_at AS at, record_type,
            external_id, internal_id, 'record' AS state, '' AS waits_for
@@ -295,7 +298,7 @@ SELECT id, CASE WHEN id %% 60 = 7 THEN 'differs' ELSE 'ties' END, id %% 60 <> 7,
            'message', 'NetSuite has 12.00 less.', 'key', payout_id, 'internal_id', (900000 + id)::text,
            'stripe', amount::text, 'mapped', amount::text, 'netsuite', (amount - 12)::text)) ELSE '[]' END,
        %(now)s
-FROM connector_payout WHERE id %% 90 <> 1
+FROM connector_payout WHERE id %% 90 <> 1 AND account_id = ANY(%(accounts)s)
 """
 
 AUDIT = """
@@ -318,6 +321,7 @@ SELECT account_id, subject, id, CASE WHEN id %% 3 = 0 THEN 'entered_by_hand' ELS
        CASE WHEN id %% 3 = 0 THEN (700000 + id)::text ELSE '' END, 'ada', 'Agreed with the customer.',
        updated_at, NULL
 FROM connector_job WHERE status = 'skipped' AND newest AND code = 'before_start_date' AND id %% 5 = 0
+      AND account_id = ANY(%(accounts)s)
 """
 
 SETTLED = """
@@ -331,7 +335,7 @@ INSERT INTO connector_decision (
 )
 SELECT account_id, 'allow_duplicate', stripe_id, job_id, 'grace', 'The customer asked us to keep it.',
        mapped_at, mapped_at, '', 'done', ''
-FROM connector_mappedrecord WHERE rules::text LIKE '%%"CH-18"%%'
+FROM connector_mappedrecord WHERE rules::text LIKE '%%"CH-18"%%' AND account_id = ANY(%(accounts)s)
 """
 
 DRIFTS = """
@@ -341,7 +345,7 @@ INSERT INTO connector_drift (
 SELECT account_id, id, CASE id %% 3 WHEN 0 THEN 'voided' ELSE 'changed' END, internal_id,
        jsonb_build_array(jsonb_build_object('what', 'amount', 'ours', amount::text, 'theirs', '0.00')),
        mapped_at + interval '1 day', %(now)s, CASE WHEN id %% 30 <> 0 THEN mapped_at + interval '3 days' END
-FROM connector_mappedrecord WHERE record_type = 'invoice' AND id %% 997 = 0
+FROM connector_mappedrecord WHERE record_type = 'invoice' AND id %% 997 = 0 AND account_id = ANY(%(accounts)s)
 """
 
 
@@ -366,7 +370,10 @@ class Filled:
 
 
 def fill(size: int) -> Filled:
-    """So many jobs, about two mapped records for each, and one in two hundred that needs somebody."""
+    """So many jobs, about two mapped records for each, and one in two hundred that needs somebody.
+
+    They belong to accounts of their own; what other accounts have stays as it is.
+    """
     now = timezone.now()
     made = tuple(_account(name, zone) for name, zone, _ in COMPANIES)
     people = [_person(name, role) for name, role in PEOPLE]
