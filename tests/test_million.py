@@ -11,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from bench import console, million
 from connector.failures import FAILURES
-from connector.models import Job
+from connector.models import Job, MappedRecord
+from tests.factories import JobFactory, MappedRecordFactory
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -22,7 +23,9 @@ pytestmark = [
 def test_its_rows_are_lawful_and_every_page_opens_on_them(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
+    before = MappedRecordFactory.create(job=JobFactory.create(subject="in_1", status=Job.Status.SUCCESSFUL))
     filled = million.fill(2000)
+    assert list(MappedRecord.objects.filter(account=before.account)) == [before]
     for model in million.BIG:
         assert model._default_manager.exists(), model
         for field in (one for one in model._meta.concrete_fields if isinstance(one, ForeignKey)):
