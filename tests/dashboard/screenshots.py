@@ -76,6 +76,7 @@ def main(folder: str) -> None:
         page = browser.new_page(base_url=address, reduced_motion="reduce")
         take(page, SIGN_IN, place)
         sign_in(page, username, password)
+        put_on(page, LOOKS["light"])
         page.screenshot(path=README, full_page=True)
         every = (*PLACES, *OUTSIDE, NOT_FOUND)
         missing = [one.name for one in every if not take(page, one, place)]
