@@ -38,7 +38,9 @@ def test_twins_that_book_the_same_at_the_same_moment_book_it_once(
         at_once(*[partial(sync.run, job.pk) for job in made])
         stage.run_jobs()
 
-    assert {*Job.objects.values_list("status", flat=True)} <= {Job.Status.SUCCESSFUL, Job.Status.SKIPPED}
+    # Who comes between the other's deposit and its row finds the payments deposited, and asks a person.
+    ended = Job.objects.exclude(account=twin, subject=payout, code="payment_not_depositable")
+    assert {*ended.values_list("status", flat=True)} <= {Job.Status.SUCCESSFUL, Job.Status.SKIPPED}
     assert {*MappedRecord.objects.values_list("state", flat=True)} == {MappedRecord.State.MAPPED}
     assert disagreements(sandbox.world) == []
     records = sandbox.world.netsuite.books()["records"]
