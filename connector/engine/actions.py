@@ -93,7 +93,9 @@ def _begin_later(verb: Verb, chosen: Collection[int], seen: str, *, who: str, wh
         with transaction.atomic():
             taken = _taken(chosen, seen)
             action = _begun(taken, verb, seen, now, who=who, why=why)
-            if verb in DECIDED:
+            if verb == Verb.NEXT_OPEN_PERIOD:
+                if action.code != decisions.PERIOD_CLOSED:
+                    raise Stale
                 decisions.date_anew(taken, action, start)
             settlements.end(action.account, _subjects(taken), now)
             for some in _parts([job.pk for job in taken]):

@@ -55,6 +55,17 @@ def again(chosen: list[Job]) -> Action:
     return actions.try_again(pks(chosen), actions.version(chosen), who="alice")
 
 
+def test_only_documents_of_a_closed_period_are_dated_anew(asking: list[Job]) -> None:
+    Job.objects.update(code=PAID)
+    with pytest.raises(actions.Stale):
+        actions.date_anew(pks(asking), actions.version(asking), who="alice", why="Why not.")
+    assert not Decision.objects.exists()
+    assert not Action.objects.exists()
+    Job.objects.update(code=CAUSE)
+    actions.date_anew(pks(asking), actions.version(asking), who="alice", why="Agreed.")
+    assert Decision.objects.count() == len(asking)
+
+
 def skip(chosen: list[Job], kind: Settlement.Kind = Kind.SKIPPED) -> Action:
     seen = actions.version(chosen)
     return actions.settle(pks(chosen), seen, kind, who="alice", why="Paid by check.", internal_id="")
