@@ -32,14 +32,16 @@ def identity(record: Record) -> tuple[RecordType, str]:
     return record.TYPE, record.external_id
 
 
-def row_of(job: Job, record_type: str, external_id: str) -> MappedRecord:
-    """The row of a record, new and unsaved if there is none."""
+def row_of(job: Job, record_type: str, external_id: str, *, lock: bool = False) -> MappedRecord:
+    """The row of a record, new and unsaved if there is none; with `lock`, nobody else's till the commit."""
     key: dict[str, Any] = {
         "netsuite_account": job.account.netsuite_account,
         "record_type": record_type,
         "external_id": external_id,
     }
-    row = MappedRecord.objects.filter(**key).select_related("job").first()
+    found = MappedRecord.objects.filter(**key)
+    # Without a join under the lock: PostgreSQL would show the row as it is now beside the job of before.
+    row = (found.select_for_update() if lock else found.select_related("job")).first()
     return row or MappedRecord(**key, account=job.account, state=State.REFUSED)
 
 

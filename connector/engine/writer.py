@@ -137,17 +137,12 @@ class Writer:
             raise NeedsAttention("metadata_record_missing", text)
 
     def _link(self, link: Link, snapshot: Snapshot) -> None:
-        """Map a record that was there before us (ME-1, CU-15); two documents may come to it at once."""
+        """Map a record that was there before us (ME-1, CU-15)."""
         row = rows.row_of(self.job, link.type, link.key)
         self._wait_for_quiet(row)
         links.sign(link.type, link.key, snapshot, self.gateway)
         row.stripe_id, row.rules = link.key, list(link.rules)
-        given = bool(link.metadata_key)
-        try:
-            with transaction.atomic():
-                self._map(row, snapshot.internal_id, found=True, given=given, warning=link.note)
-        except IntegrityError:
-            raise self._being_written() from None
+        self._map(row, snapshot.internal_id, found=True, given=bool(link.metadata_key), warning=link.note)
 
     def _without_found(self, wave: list[Planned]) -> list[Planned]:
         """Those of a wave that are to be sent; what an earlier run may have written is looked up first.
@@ -296,24 +291,32 @@ class Writer:
         return filled
 
     def _intend(self, wave: list[Planned], records: list[Record]) -> list[MappedRecord]:
-        """Write down what is about to be sent, before it is."""
-        intents = []
+        """Write down what is about to be sent, before it is.
+
+        Rows are taken in one order by all jobs: two that bring the same two items would block each
+        other for good if each held the one that the other waits for.
+        """
+        intents: dict[rows.Id, MappedRecord] = {}
+        pairs = sorted(zip(wave, records, strict=True), key=lambda pair: rows.identity(pair[1]))
         try:
             with transaction.atomic():
-                for planned, record in zip(wave, records, strict=True):
-                    row = rows.row_of(self.job, record.TYPE, record.external_id)
-                    if row.state in UNSURE:
-                        self._unless_others_write(row)
-                    rows.describe(row, planned, record)
-                    row.state, row.sent_at, row.job = State.INTENT, timezone.now(), self.job
-                    row.proven = not (
-                        isinstance(record, Deposit) or (isinstance(record, Invoice) and record.needs_proof)
-                    )
-                    row.save()
-                    intents.append(row)
+                for planned, record in pairs:
+                    intents[rows.identity(record)] = self._intent(planned, record)
         except IntegrityError:
             raise self._being_written() from None
-        return intents
+        return [intents[rows.identity(record)] for record in records]
+
+    def _intent(self, planned: Planned, record: Record) -> MappedRecord:
+        """The row of a record that is ours to send; another job may have brought it since we looked."""
+        row = rows.row_of(self.job, *rows.identity(record), lock=True)
+        if row.state == State.MAPPED:
+            raise self._being_written()
+        self._wait_for_quiet(row)
+        rows.describe(row, planned, record)
+        row.state, row.sent_at, row.job = State.INTENT, timezone.now(), self.job
+        row.proven = not (isinstance(record, Deposit) or (isinstance(record, Invoice) and record.needs_proof))
+        row.save()
+        return row
 
     def _being_written(self) -> RetryLater:
         return RetryLater("being_written", "Another job is writing the same record.", delay=BEING_WRITTEN)
@@ -327,8 +330,9 @@ class Writer:
     def _note(self, planned: Planned, row: MappedRecord, outcome: Outcome) -> Verdict | None:
         """Keep what became of one record; a verdict when it was refused.
 
-        A record that settles others may be refused because it is there already: after a restore of our
-        database its invoice is paid, by itself, before NetSuite sees the external id twice.
+        A record that takes others up may be refused because it is there already: after a restore of our
+        database its invoice is paid, by itself, before NetSuite sees the external id twice; so it is with
+        a deposit whose payments it holds.
         """
         if isinstance(outcome, Created):
             row.authorization_code = authorization_code(planned.record)
@@ -341,7 +345,7 @@ class Writer:
             text = f"The external id {row.external_id} belongs to a record of another type in NetSuite."
             return self._find_taken(planned, row, NeedsAttention("external_id_taken", text))
         self.states[row.external_id] = "refused"
-        if getattr(planned.record, "applied", ()):
+        if isinstance(planned.record, Deposit) or bool(getattr(planned.record, "applied", ())):
             return self._find_taken(planned, row, outcome)
         rows.mark([row], State.REFUSED)
         return outcome
@@ -437,10 +441,15 @@ class Writer:
         given: bool = False,
         warning: str = "",
     ) -> None:
+        """Keep which record stands for a row. Two jobs may find one at once: the later looks again."""
         row.internal_id, row.state, row.found = internal_id, State.MAPPED, found
         row.mapped_at, row.warning, row.job = timezone.now(), warning, self.job
         writing_back.intend(row, given=given)
-        row.save()
+        try:
+            with transaction.atomic():
+                row.save()
+        except IntegrityError:
+            raise self._being_written() from None
         self.known[REF_TYPES[row.record_type], row.external_id] = internal_id
         self.states[row.external_id] = "found" if found else "written"
 
