@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connector import netsuite
-from connector.engine import inbox, sources
+from connector.engine import inbox, readers
 from connector.engine.choices import settings_of
 from connector.models import Job, NetSuiteAccount, StripeAccount
 from connector.netsuite import records
@@ -59,7 +59,7 @@ def test_nothing_is_deleted_or_made_inactive_in_netsuite() -> None:
 @rule("OM-10")
 def test_every_prefix_is_known_for_what_it_names() -> None:
     known = {"ch", "py", "re", "pyr", "dp", "du", "po", "in", "cus", "cn", "pi", "price"}
-    assert known <= sources.READERS.keys()
+    assert known <= readers.READERS.keys()
 
 
 @rule("ER-6")

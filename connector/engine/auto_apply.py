@@ -8,21 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
 from connector.engine import grounds
 from connector.engine.known import internal_ids, naming
+from connector.engine.source import Source
 from connector.models import MappedRecord
 from connector.netsuite.records import Invoice as Bill
 from connector.stripe.objects import Invoice, InvoicePayment
 from connector.translation import next_invoice
 from connector.translation.next_invoice import Waiting
 from connector.translation.plan import Plan
-
-if TYPE_CHECKING:
-    from connector.engine.sources import Source
 
 
 def added(plan: Plan, invoice: Invoice, payments: tuple[InvoicePayment, ...], source: Source) -> Plan:

@@ -17,7 +17,7 @@ from connector.engine import backfill_estimate, choices, doors, now, sync
 from connector.engine.backfill import DEEPEST, Desk, count, documents, patiently, prove
 from connector.engine.backfill_period import Period, listed
 from connector.engine.backfill_proof import RECORDS, Booked, End, Json, Proof, Standing, Sums
-from connector.engine.sources import HandOver
+from connector.engine.source import HandOver
 from connector.errors import RetryLater, Verdict, WaitFor
 from connector.models import Job, StripeAccount
 from connector.money import Amount

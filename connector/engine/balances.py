@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from connector.engine import hand_deposits, payout_rows, payouts
 from connector.engine.holdings import Explanation, Undeposited, Waiting, explain
-from connector.engine.sources import Source
+from connector.engine.source import Source
 from connector.errors import NotThere
 from connector.models import BalanceCheck, MappedRecord, PayoutLine
 from connector.models import Payout as Row

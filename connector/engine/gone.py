@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connector.engine import links, sources
+from connector.engine import links, readers
 from connector.engine.known import Known
 from connector.engine.links import NotLinked
-from connector.engine.sources import Source
+from connector.engine.source import Source
 from connector.errors import NeedsAttention
 from connector.models import StripeAccount
 from connector.netsuite.gateway import Criterion, Gateway, Snapshot
@@ -62,7 +62,7 @@ def is_linked_anew(lost: Lost, source: Source, account: StripeAccount) -> bool:
     """Link a record that is gone to where its metadata or compared field leads now; False if nowhere."""
     if lost.inactive:
         return False
-    found = sources.link_of(lost.ref, source)
+    found = readers.link_of(lost.ref, source)
     if found is None or found.internal_id == lost.ref.internal_id:
         return False
     how = f"metadata {found.metadata_key}" if found.metadata_key else "compared fields"

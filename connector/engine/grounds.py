@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import QuerySet
 
 from connector.engine import choices, matches
 from connector.engine.known import REF_TYPES, internal_ids
+from connector.engine.source import Source
 from connector.models import MappedRecord
 from connector.money import Amount
 from connector.netsuite.gateway import Criterion, Gateway, SearchType, Snapshot
@@ -34,9 +35,6 @@ from connector.translation.due import Due
 from connector.translation.plan import Planned, Problem
 from connector.translation.sales_order import Order
 from connector.translation.settings import Settings, account_ref, currency_ref
-
-if TYPE_CHECKING:
-    from connector.engine.sources import Source
 
 RECEIVED = ("customerPayment", "customerDeposit")
 DUPLICATE, ON_AN_ORDER = "CH-18", "CH-20"

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from connector.engine import audit, doors, leases, matches, writing_back
 from connector.engine.known import REF_TYPES
-from connector.engine.sources import GLOBAL_ITEMS
+from connector.engine.readers import GLOBAL_ITEMS
 from connector.models import MappedRecord, NetSuiteAccount, StripeAccount
 from connector.models.audit import Verb
 from connector.netsuite.gateway import Criterion, Gateway, Snapshot

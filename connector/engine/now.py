@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
-from connector.engine import audit, jobs, sources, sync
+from connector.engine import audit, jobs, readers, sync
 from connector.engine.described import problem_json
-from connector.engine.sources import HandOver
+from connector.engine.source import HandOver
 from connector.errors import RetryLater, Verdict, WaitFor
 from connector.models import Job, StripeAccount
 from connector.models.audit import Verb
@@ -46,7 +46,7 @@ def _stands_still(job: Job) -> bool:
 
 def is_bookable(subject: str) -> bool:
     """Whether this looks like the id of something that we book."""
-    return subject.partition("_")[0] in sources.READERS
+    return subject.partition("_")[0] in readers.READERS
 
 
 def ask(account: StripeAccount, subject: str, *, who: str) -> Job:

@@ -9,21 +9,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils import timezone
 
 from connector.engine.known import REF_TYPES
 from connector.engine.payout_children import Child
+from connector.engine.source import Source
 from connector.models import MappedRecord, NetSuiteAccount, PayoutLine
 from connector.models import Payout as Row
 from connector.netsuite.records import Ref
 from connector.stripe.balance import BalanceTransaction, Payout
 from connector.translation.payout import Contents
 from connector.translation.plan import Plan, Problem
-
-if TYPE_CHECKING:
-    from connector.engine.sources import Source
 
 AT_ONCE = 1000
 """Rows in one statement."""

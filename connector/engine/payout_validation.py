@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from connector.engine import choices
+from connector.engine.source import Source
 from connector.errors import NeedsAttention, RetryLater
 from connector.netsuite.gateway import Criterion, Gateway, LedgerAccount, SearchType, Snapshot
 from connector.netsuite.records import Ref
@@ -20,9 +21,6 @@ from connector.translation.movement import Role, role_of
 from connector.translation.payout import Contents
 from connector.translation.payout_checks import Rules, Seen, fault
 from connector.translation.plan import Problem
-
-if TYPE_CHECKING:
-    from connector.engine.sources import Source
 
 AT_ONCE = 1000
 """Internal ids in one search: a page's worth (netsuite.md 2.2)."""

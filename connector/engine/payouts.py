@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from connector.engine import jobs, payout_children, payout_rows, payout_validation, writing_back
 from connector.engine.payout_children import Child
+from connector.engine.source import Source
 from connector.errors import RetryLater
 from connector.models import Job, MappedRecord
 from connector.netsuite.gateway import Criterion
@@ -29,9 +29,6 @@ from connector.translation import payout as payouts
 from connector.translation.movement import FAILED_DEBITS, Role, is_partial_capture, record_key, role_of
 from connector.translation.payout import Contents
 from connector.translation.plan import Link, Plan, Problem, Skip
-
-if TYPE_CHECKING:
-    from connector.engine.sources import Source
 
 LOOK_AGAIN = timedelta(minutes=15)
 RECHECK = timedelta(hours=1)

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import timezone
 
 from connector.engine import balances, doors, drift, leases, sync, tie_outs
-from connector.engine.sources import Source
+from connector.engine.source import Source
 from connector.failures import describe
 from connector.models import BalanceCheck, Drift, DriftCheck, StripeAccount, TieOut
 from connector.money import Amount

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from connector.engine import choices, doors, grounds, leases
 from connector.engine.described import plan_json
 from connector.engine.known import internal_ids
-from connector.engine.sources import Source
+from connector.engine.source import Source
 from connector.engine.sync import open_source
 from connector.errors import Verdict
 from connector.models import Job, MappedRecord, PayoutLine, StripeAccount

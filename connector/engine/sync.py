@@ -27,8 +27,8 @@ from connector.engine import (
     gone,
     jobs,
     leases,
+    readers,
     settlements,
-    sources,
     steps,
     writing_back,
 )
@@ -36,7 +36,7 @@ from connector.engine.described import plan_json, problem_json
 from connector.engine.jobs import Ending
 from connector.engine.known import internal_ids
 from connector.engine.periods import in_open_periods
-from connector.engine.sources import HandOver, Source
+from connector.engine.source import HandOver, Source
 from connector.engine.writer import LeaseLost, Writer
 from connector.errors import AnswerLost, NeedsAttention, NotThere, RetryLater, Verdict, WaitFor
 from connector.models import Job, StripeAccount
@@ -307,17 +307,17 @@ def refresh_currencies(account: StripeAccount, gateway: Gateway, *, keep: bool =
 def read(subject: str, source: Source, account: StripeAccount, gateway: Gateway) -> Plan | HandOver:
     """The plan of a subject; a currency that NetSuite lacked, or never told us, is asked for once more."""
     try:
-        answer = sources.read(subject, source)
+        answer = readers.read(subject, source)
     except NeedsAttention as verdict:
         if verdict.code != "base_currency_unknown":
             raise
         refresh_base_currency(account, gateway, keep=source.keep)
-        return sources.read(subject, open_source(account, gateway, keep=source.keep))
+        return readers.read(subject, open_source(account, gateway, keep=source.keep))
     problems = () if isinstance(answer, HandOver) else answer.problems
     if not any(problem.code == "currency_missing" for problem in problems):
         return answer
     refresh_currencies(account, gateway, keep=source.keep)
-    return sources.read(subject, open_source(account, gateway, keep=source.keep))
+    return readers.read(subject, open_source(account, gateway, keep=source.keep))
 
 
 def refresh_base_currency(account: StripeAccount, gateway: Gateway, *, keep: bool = True) -> None:

@@ -14,7 +14,7 @@ from typing import Any, cast
 from django.utils import timezone
 
 from connector.engine import payout_rows, payouts
-from connector.engine.sources import Source
+from connector.engine.source import Source
 from connector.models import Job, MappedRecord, PayoutLine, TieOut
 from connector.models import Payout as Row
 from connector.money import Amount

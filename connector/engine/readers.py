@@ -1,4 +1,4 @@
-"""Sources: read what Stripe says of a subject, and have it translated.
+"""Readers: read what Stripe says of a subject, and have it translated.
 
 What NetSuite holds already is not read from Stripe again; what a plan rests on and
 NetSuite lacks (its customer, its items) is read and planned in front of it.
@@ -7,7 +7,7 @@ NetSuite lacks (its customer, its items) is read and planned in front of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from connector.engine import (
@@ -17,20 +17,16 @@ from connector.engine import (
     grounds,
     matches,
     payouts,
-    reversals,
     shared_ids,
     writing_back,
 )
 from connector.engine.known import Known, internal_ids
+from connector.engine.source import HandOver, Source
 from connector.errors import NotThere
-from connector.models import NetSuiteAccount, StripeAccount
-from connector.netsuite.gateway import Gateway
 from connector.netsuite.records import CreditMemo, CustomerDeposit, CustomerPayment, Ref
 from connector.netsuite.records import Invoice as Bill
 from connector.stripe.billing import Coupon
-from connector.stripe.client import Client
-from connector.stripe.credit_note import CreditNote
-from connector.stripe.objects import Charge, Customer, Invoice, InvoiceLine, InvoicePayment, Price
+from connector.stripe.objects import Charge, Customer, Invoice, InvoicePayment, Price
 from connector.translation import charge as charges
 from connector.translation import customer as customers
 from connector.translation import discount, items, mappings, matching, memo, tax
@@ -53,44 +49,6 @@ GLOBAL_ITEMS: dict[str, Callable[[Settings], Plan]] = {
     **{key: partial(items.for_memo, key) for key in items.MEMO_ITEMS},
 }
 """Items that stand for no Stripe object, by their external id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a subject is read from, and how it is to be booked."""
-
-    client: Client
-    account: StripeAccount
-    settings: Settings
-    gateway: Gateway
-    keep: bool = False
-    """Whether what is learned of payouts is kept, and what they lack is asked for; off in a preview."""
-    seen: dict[str, object] = field(default_factory=dict)
-    """What was read of Stripe, by id, for the fields that the account fills (FM-1)."""
-    told: set[str] = field(default_factory=set)
-    """Charges whose refunds are to be read although they count none."""
-
-    @property
-    def reversals(self) -> reversals.Reader:
-        """Where refunds and disputes of its charges are read from."""
-        return reversals.Reader(self.client, self.netsuite, self.gateway, self.settings, self.told, self.seen)
-
-    @property
-    def netsuite(self) -> NetSuiteAccount:
-        """Where the books are kept."""
-        return self.account.netsuite_account
-
-    def saw(self, *things: Customer | Invoice | InvoiceLine | Charge | CreditNote | Price | Coupon) -> None:
-        """Keep what was read."""
-        self.seen.update({one.id: one for one in things})
-
-
-@dataclass(frozen=True, slots=True)
-class HandOver:
-    """The subject belongs to other documents, and is booked with them."""
-
-    roots: tuple[str, ...]
-    summary: Summary
 
 
 def read(subject: str, source: Source) -> Plan | HandOver:
