@@ -12,7 +12,8 @@ from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from connector.engine.month_close import Change, Figure, Item, Look, Month, changes
+from connector.engine.month_close import Change, changes
+from connector.engine.months import Figure, Item, Look, Month
 from connector.models import MappedRecord, MonthClose, StripeAccount
 from dashboard import figures, reader
 from dashboard.postings import record_words

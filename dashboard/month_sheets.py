@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from connector.engine import month_close as engine
-from connector.engine.month_close import Figure, Item, Look, Month
+from connector.engine.months import Figure, Item, Look, Month, asking, drifts_of
 from connector.models import MonthClose
 from connector.money import Amount
 from dashboard import month_close, payout_sheets, payouts
@@ -24,7 +24,7 @@ def of_month(month: Month, found: Look, ticks: Sequence[MonthClose]) -> list[She
     wanted = payouts.Wanted(month.account, "", month.first, month.last)
     listed = payouts.listed(wanted).order_by("-arrival_date", "-pk")
     tables = payout_sheets.of_all(listed, [month.account])
-    changed = engine.drifts_of(month).select_related("record", "account__netsuite_account")
+    changed = drifts_of(month).select_related("record", "account__netsuite_account")
     return [
         Sheet("Month close", ("What", "Is"), _head(month, found, ticks)),
         Sheet("Checklist", ITEM_HEADS, _items(month, found.items)),
@@ -79,7 +79,7 @@ ASKING_HEADS = ("Stripe id", "Record", "Customer", "Currency", "Amount", "State"
 
 
 def _asking(month: Month) -> Iterator[Sequence[Cell]]:
-    for job in engine.asking(month).order_by("created_at", "pk").iterator(AT_ONCE):
+    for job in asking(month).order_by("created_at", "pk").iterator(AT_ONCE):
         amount = exact(job.amount, job.currency) if job.amount is not None and job.currency else None
         state = job.get_status_display()
         head = (job.subject, str(job), job.customer_name, job.currency, amount)

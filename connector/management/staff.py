@@ -17,6 +17,7 @@ from connector.engine import (
     decisions,
     jobs,
     month_close,
+    months,
     past_records,
     roles,
 )
@@ -81,8 +82,8 @@ def leave_traces(account: StripeAccount, first_month: date, mistaken: str) -> No
     causes.put_aside(account, "period_closed", until=until, count=None, seen=0, who="resolver")
     today = account.local_date(timezone.now())
     tasks.compare(account.pk, first_month.isoformat(), today.isoformat())
-    month = month_close.Month(account, first_month)
-    seen = month_close.seen(month_close.look(month), None)
+    month = months.Month(account, first_month)
+    seen = month_close.seen(months.look(month), None)
     month_close.tick(month, who="approver", reason="Agreed with the bank statements.", seen_then=seen)
     kinds = past_records.kinds_of(["invoices"])
     past_records.ask(account, first_month, month.last, kinds, who="settings")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from connector.engine import comparing, roles
 from connector.engine import month_close as engine
-from connector.engine.month_close import Month
+from connector.engine.months import Month, following, look
 from connector.models import Job, MonthClose, StripeAccount
 from dashboard import exports, month_close, month_sheets
 from dashboard.access import allowed, staff_page, who_can
@@ -110,7 +110,7 @@ def evidence(request: HttpRequest, account: str, month: str) -> HttpResponse:
     one = _month(account, month)
     if one is None:
         return not_found(request, f"{account}, {month}")
-    sheets = month_sheets.of_month(one, engine.look(one), _ticks(one))
+    sheets = month_sheets.of_month(one, look(one), _ticks(one))
     return exports.as_excel(sheets, f"month-close-{one.account.name}-{month}")
 
 
@@ -137,10 +137,10 @@ def _who(request: HttpRequest) -> str:
 
 
 def _page(request: HttpRequest, month: Month) -> dict[str, Any]:
-    found, ticks = engine.look(month), _ticks(month)
+    found, ticks = look(month), _ticks(month)
     standing = next((one for one in ticks if one.ended_at is None), None)
     changes = engine.changes(standing, found) if standing else []
-    following = Month(month.account, engine.following(month.first))
+    after = Month(month.account, following(month.first))
     asking = Job.objects.filter(pk__in=found.asking[:SHOWN]).order_by("created_at", "pk")
     is_changed = bool(standing and (changes or standing.reopened_at))
     return {
@@ -164,5 +164,5 @@ def _page(request: HttpRequest, month: Month) -> dict[str, Any]:
         "seen": engine.seen(found, standing),
         "reason": request.POST.get("reason", ""),
         "before": month_close.address_of(Month(month.account, month_close.before(month.first))),
-        "after": month_close.address_of(following) if following.has_begun else "",
+        "after": month_close.address_of(after) if after.has_begun else "",
     }

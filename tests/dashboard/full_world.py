@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from connector import tasks
-from connector.engine import account_settings, actions, causes, month_close, past_records
+from connector.engine import account_settings, actions, causes, month_close, months, past_records
 from connector.models import Job, Settlement, StripeAccount
 from connector.sandbox.stories import company, figures, payments, payouts, refunds
 from connector.sandbox.stories.company import Days
@@ -75,8 +75,8 @@ def _close_and_bring(account: StripeAccount, today: date) -> None:
     first = today.replace(day=1)
     earlier = first - timedelta(days=40)
     tasks.compare(account.pk, earlier.isoformat(), today.isoformat())
-    month = month_close.Month(account, first)
-    seen = month_close.seen(month_close.look(month), None)
+    month = months.Month(account, first)
+    seen = month_close.seen(months.look(month), None)
     month_close.tick(month, who="alice", reason="The rest is immaterial.", seen_then=seen)
     kinds = past_records.kinds_of(["invoices"])
     past_records.look(past_records.ask(account, earlier, None, kinds, who="alice").pk)

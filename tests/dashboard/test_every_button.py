@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import reverse
 from django_q.models import OrmQ
 
-from connector.engine import account_settings, actions, messages, month_close, past_records
+from connector.engine import account_settings, actions, messages, month_close, months, past_records
 from connector.models import Backfill, BackfillLook, Job, MonthClose, SavedView, Settlement, StripeAccount
 from dashboard.standing import seen as seen_of
 from tests.dashboard.test_access import TAKES, WRONG
@@ -143,8 +143,8 @@ def of_month(fields: Callable[[StripeAccount], dict[str, Any]]) -> Callable[[Str
 
 
 def ticked(account: StripeAccount) -> dict[str, Any]:
-    month = month_close.Month(account, SEPTEMBER)
-    return {"seen": month_close.seen(month_close.look(month), None), "reason": "The rest is immaterial."}
+    month = months.Month(account, SEPTEMBER)
+    return {"seen": month_close.seen(months.look(month), None), "reason": "The rest is immaterial."}
 
 
 def unticked(account: StripeAccount) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from connector import tasks
-from connector.engine import month_close
-from connector.engine.month_close import Month
+from connector.engine import month_close, months
+from connector.engine.months import Month
 from connector.models import (
     AuditEntry,
     BalanceCheck,
@@ -107,7 +107,7 @@ def page(client: Client, address: str = PAGE) -> str:
 
 def seen(account: StripeAccount) -> str:
     month = Month(account, NOVEMBER)
-    return month_close.seen(month_close.look(month), month_close.standing_tick(month))
+    return month_close.seen(months.look(month), month_close.standing_tick(month))
 
 
 def press(client: Client, account: StripeAccount, button: str = "tick", **typed: str) -> str:
@@ -117,7 +117,7 @@ def press(client: Client, account: StripeAccount, button: str = "tick", **typed:
 
 
 def open_items(account: StripeAccount, first: date = NOVEMBER) -> list[str]:
-    return [item.key for item in month_close.look(Month(account, first)).items if not item.done]
+    return [item.key for item in months.look(Month(account, first)).items if not item.done]
 
 
 # What it takes
@@ -171,7 +171,7 @@ def test_each_item_is_open_for_its_own_reason(console: Client, whole: StripeAcco
 def test_the_records_of_former_books_are_none_of_this_month(console: Client, whole: StripeAccount) -> None:
     """Those of another NetSuite, which the account was kept in before, beside what was brought over."""
     former, then = NetSuiteAccountFactory.create(), datetime(2026, 12, 3, tzinfo=UTC)
-    payout, before = Payout.objects.get(), month_close.look(Month(whole, NOVEMBER))
+    payout, before = Payout.objects.get(), months.look(Month(whole, NOVEMBER))
     MappedRecordFactory.create(netsuite_account=former, job__account=whole, tran_date=date(2026, 11, 18))
     MappedRecordFactory.create(
         netsuite_account=former,
@@ -185,7 +185,7 @@ def test_the_records_of_former_books_are_none_of_this_month(console: Client, who
     record.netsuite_account, record.tran_date = former, date(2026, 11, 30)
     record.save()
 
-    assert month_close.look(Month(whole, NOVEMBER)) == before
+    assert months.look(Month(whole, NOVEMBER)) == before
     assert before.complete
     assert list(payout.records) == []
     assert not Drift.standing([whole]).exists()

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from connector.engine import month_close
-from connector.engine.month_close import Item, Month
+from connector.engine import month_close, months
+from connector.engine.months import Item, Month
 from connector.models import Backfill, Job, MappedRecord, MonthClose, StripeAccount
 from dashboard import month_close as words
 from tests.dashboard import test_month_close as pages
@@ -29,7 +29,7 @@ def twin(acme: StripeAccount) -> StripeAccount:
 
 
 def item_of(account: StripeAccount, key: str) -> Item:
-    return next(one for one in month_close.look(Month(account, NOVEMBER)).items if one.key == key)
+    return next(one for one in months.look(Month(account, NOVEMBER)).items if one.key == key)
 
 
 def test_its_payouts_are_those_of_its_first_to_its_last_day_summed_by_currency(
@@ -42,7 +42,7 @@ def test_its_payouts_are_those_of_its_first_to_its_last_day_summed_by_currency(
     payout_of(acme, "po_more", "7.50", currency="EUR")
     compared(payout_of(acme, "po_ties", "50.00"), compared_at=TALLY)
     payout_of(twin, "po_theirs")
-    found = month_close.look(Month(acme, NOVEMBER))
+    found = months.look(Month(acme, NOVEMBER))
     payouts = item_of(acme, "payouts")
     assert (payouts.count, payouts.of, payouts.money) == (4, 5, {"EUR": "14.50", "USD": "200.00"})
     figures = [(one.what, one.currency, one.count, one.sum) for one in found.figures]
@@ -62,7 +62,7 @@ def test_its_figures_count_what_stands_in_netsuite_of_its_own_account(
     booked(acme, NOVEMBER, "in_refused", state="refused")
     booked(acme, NOVEMBER, "in_yen", currency="JPY", amount=Decimal(900))
     booked(twin, NOVEMBER, "in_theirs")
-    found = month_close.look(Month(acme, NOVEMBER)).figures
+    found = months.look(Month(acme, NOVEMBER)).figures
     assert [(one.currency, one.count, one.sum) for one in found] == [("JPY", 1, "900"), ("USD", 2, "240.00")]
 
 
@@ -118,9 +118,9 @@ def test_more_that_is_open_or_another_figure_reopens_its_own_month_and_less_reop
     Job.objects.filter(pk=waits.pk).update(status=Job.Status.SUCCESSFUL)
     assert month_close.reopen_changed(whole) == 0
     MappedRecordFactory.create(job=waits, record_type="creditMemo", tran_date=NOVEMBER)
-    (change,) = month_close.changes(stands, month_close.look(Month(whole, NOVEMBER)))
+    (change,) = month_close.changes(stands, months.look(Month(whole, NOVEMBER)))
     assert (change.what, change.before, change.after) == ("creditMemo", (0, ""), (1, "120.00"))
-    assert words.standing_of(stands, month_close.look(Month(whole, NOVEMBER))) == words.CHANGED
+    assert words.standing_of(stands, months.look(Month(whole, NOVEMBER))) == words.CHANGED
     assert month_close.reopen_changed(whole) == 1
     for tick, is_reopened in ((replaced, False), (stands, True), (theirs, False)):
         tick.refresh_from_db()
@@ -163,5 +163,5 @@ def test_past_records_of_its_days_hold_it_open_while_they_are_brought(
 
 
 def test_a_month_that_is_not_over_is_not_complete(acme: StripeAccount) -> None:
-    last_day = {one.key: one for one in month_close.look(Month(acme, date(2026, 12, 1))).items}["last_day"]
+    last_day = {one.key: one for one in months.look(Month(acme, date(2026, 12, 1))).items}["last_day"]
     assert (last_day.done, last_day.count, last_day.also) == (False, 0, "not over")
