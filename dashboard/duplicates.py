@@ -6,21 +6,20 @@ import re
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from time import monotonic
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from connector.engine import actions, decisions, rivals
 from connector.engine.actions import Pair
 from connector.engine.known import naming
 from connector.engine.rivals import Invoice, Payer
 from connector.failures import Failure, describe
-from connector.models import Attempt, Decision, Job, MappedRecord, NetSuiteAccount, StripeAccount
+from connector.models import Decision, Job, MappedRecord, NetSuiteAccount, StripeAccount
 from connector.money import Amount
 from dashboard.links import netsuite_link, stripe_link
 from dashboard.postings import record_words
-from dashboard.selection import current_jobs
+from dashboard.selection import current_jobs, last_attempts, sums_of
 
 CAME_OVER = "CH-18"
 """The rule that a payment carries when it stands unapplied because its invoice did not take it."""
@@ -98,9 +97,7 @@ def asking(account: str = "", code: str = "") -> QuerySet[Job]:
 
 def waiting(jobs: Collection[Job]) -> list[Waiting]:
     """Those of some records that wait for a decision or a mend; two looks for all of them."""
-    last = Job.objects.filter(pk__in=[job.pk for job in jobs]).annotate(last=Max("attempts"))
-    attempts = Attempt.objects.filter(pk__in=last.values("last")).defer("exchanges")
-    asked = decisions.asked_of_all(jobs, attempts)
+    asked = decisions.asked_of_all(jobs, last_attempts(jobs))
     return [Waiting(job, tuple(asked[job.pk])) for job in jobs if job.pk in asked]
 
 
@@ -141,10 +138,7 @@ def picked(value: str) -> Pair | None:
 def totals(found: Iterable[ShownPair]) -> tuple[Amount, ...]:
     """What the second payments come to: one sum for each currency."""
     amounts = [pair.found.amount for pair in found if pair.found]
-    sums = {one.currency: Decimal(0) for one in sorted(amounts, key=lambda one: one.currency)}
-    for one in amounts:
-        sums[one.currency] += one.value
-    return tuple(Amount(value, currency) for currency, value in sums.items())
+    return sums_of((one.currency, one.value) for one in amounts)
 
 
 def came_over() -> QuerySet[MappedRecord]:

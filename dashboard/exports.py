@@ -6,12 +6,12 @@ A file reads the same whoever made it: no preference of theirs is in it.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from openpyxl import Workbook
 from openpyxl.cell import Cell as ExcelCell
 from openpyxl.cell import WriteOnlyCell
@@ -39,7 +39,22 @@ class Sheet:
     rows: Iterable[Sequence[Cell]]
 
 
-def as_csv(sheet: Sheet, name: str) -> HttpResponse:
+def as_file(sheets: Mapping[str, Sheet], file: str, name: str) -> HttpResponse:
+    """The file of a page that an address names: every table as `all.xlsx`, or one as `<its key>.csv`.
+
+    The workbook of a single table has that table's name. `name` begins the name under which it is stored.
+    Raises Http404 for any other file.
+    """
+    table, _, ending = file.rpartition(".")
+    is_alone = len(sheets) == 1
+    if ending == "csv" and table in sheets:
+        return _as_csv(sheets[table], name if is_alone else f"{name}-{table}")
+    if ending == "xlsx" and table == (next(iter(sheets)) if is_alone else "all"):
+        return as_excel(list(sheets.values()), name)
+    raise Http404(file)
+
+
+def _as_csv(sheet: Sheet, name: str) -> HttpResponse:
     """One table as a file; a text that a program would run is quoted by an apostrophe."""
     response = HttpResponse(content_type="text/csv; charset=utf-8", headers=_headers(f"{name}.csv"))
     response.write("\N{ZERO WIDTH NO-BREAK SPACE}")  # by this Excel knows the letters for UTF-8

@@ -50,13 +50,24 @@ def account_field() -> forms.ChoiceField:
     )
 
 
-def _day(label: str) -> forms.DateField:
+def find_field(like: str) -> forms.CharField:
+    """A box for what is sought; `like` are examples of it."""
+    return forms.CharField(
+        label="Find",
+        required=False,
+        max_length=255,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": like}),
+    )
+
+
+def day_field(label: str, required: str = "") -> forms.DateField:
+    """A day within DAY_LIMITS; `required` is what is said where there is none, empty if none is needed."""
     return forms.DateField(
         label=label,
-        required=False,
+        required=bool(required),
         validators=DAY_LIMITS,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Write the day like 2026-11-21."},
+        error_messages={"required": required, "invalid": "Write the day like 2026-11-21."},
     )
 
 
@@ -94,12 +105,7 @@ class AccountFilterForm(forms.Form):
 class JobFilterForm(AccountFilterForm):
     """Everything is optional. A value that makes no sense is named beside its field and left out."""
 
-    q = forms.CharField(
-        label="Find",
-        required=False,
-        max_length=255,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "in_…, INV-1042, Acme, 120.00"}),
-    )
+    q = find_field("in_…, INV-1042, Acme, 120.00")
     account = account_field()
     state = forms.ChoiceField(
         label="State",
@@ -113,8 +119,8 @@ class JobFilterForm(AccountFilterForm):
         choices=[("", "Everything"), *((key, words) for key, (words, _) in KINDS.items())],
         error_messages={"invalid_choice": "There is no such kind; showing everything."},
     )
-    first_day = _day("From")
-    last_day = _day("To")
+    first_day = day_field("From")
+    last_day = day_field("To")
     open_first = forms.BooleanField(label="What needs somebody first", required=False)
     columns = forms.MultipleChoiceField(
         label="Columns",
@@ -189,12 +195,7 @@ class PauseForm(ReasonForm):
 class RuleFilterForm(AccountFilterForm):
     """What to show of the rulebook; an account adds how it has set what steers the rules."""
 
-    q = forms.CharField(
-        label="Find",
-        required=False,
-        max_length=255,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "IN-3, credit memo, time zone"}),
-    )
+    q = find_field("IN-3, credit memo, time zone")
     account = account_field()
     state = forms.ChoiceField(
         label="Show",
@@ -222,8 +223,8 @@ class PayoutFilterForm(AccountFilterForm):
         choices=PAYOUT_STATES,
         error_messages={"invalid_choice": "There is no such choice; showing all of them."},
     )
-    first_day = _day("Arrived from")
-    last_day = _day("To")
+    first_day = day_field("Arrived from")
+    last_day = day_field("To")
 
     ADDRESS_NAMES = {"first_day": "from", "last_day": "to"}
 
@@ -258,8 +259,8 @@ class HistoryFilterForm(AccountFilterForm):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "in_…, ch_…, acme"}),
     )
     account = account_field()
-    first_day = _day("From")
-    last_day = _day("To")
+    first_day = day_field("From")
+    last_day = day_field("To")
 
     ADDRESS_NAMES = {"first_day": "from", "last_day": "to"}
 

@@ -47,9 +47,9 @@ def stripe_link(account: StripeAccount, stripe_id: str) -> str:
     """The page of a Stripe object; empty for no id, a search for a kind without a page of its own."""
     if not stripe_id:
         return ""
+    home = stripe_home(account)
     if is_practice(account):
-        return f"{account.stripe_api_base.rstrip('/')}/#{stripe_id}"
-    home = "https://dashboard.stripe.com/" + ("test/" if is_test(account) else "")
+        return f"{home}#{stripe_id}"
     page = STRIPE_PAGES.get(stripe_id.partition("_")[0])
     return f"{home}{page}/{stripe_id}" if page else f"{home}search?query={stripe_id}"
 

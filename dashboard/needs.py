@@ -38,7 +38,7 @@ from connector.models import Cause, Job, PayoutLine, StripeAccount
 from connector.money import Amount
 from dashboard import awaited, selection
 from dashboard.links import netsuite_periods
-from dashboard.selection import Selection, current_jobs, exact
+from dashboard.selection import Selection, current_jobs, sums_of
 from dashboard.zones import UTC, end_of, start_of
 
 ROWS = 10
@@ -92,7 +92,7 @@ class Card:
     @property
     def amounts(self) -> tuple[Amount, ...]:
         """One sum for each currency."""
-        return _amounts(self.sums)
+        return sums_of(self.sums.items())
 
     @property
     def more(self) -> int:
@@ -163,19 +163,6 @@ def version(shown: Iterable[Card]) -> str:
     """The version of a list of cards: which they are, in their order, and how many records each holds."""
     text = "\n".join(f"{card.anchor} {card.count}" for card in shown)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def money_of(jobs: Iterable[Job]) -> tuple[Amount, ...]:
-    """What some records come to: one sum for each currency."""
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    for job in jobs:
-        if job.currency and job.amount is not None:
-            sums[job.currency] += job.amount
-    return _amounts(sums)
-
-
-def _amounts(sums: Mapping[str, Decimal]) -> tuple[Amount, ...]:
-    return tuple(exact(value, currency) for currency, value in sorted(sums.items()))
 
 
 # What the database says
@@ -263,12 +250,9 @@ def headline(shown: Iterable[Card]) -> Headline:
     for card in shown:
         card.payouts = len(waiting.get(card.key, ()))
     here = [card for card in shown if not card.is_aside]
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    for card in here:
-        for currency, value in card.sums.items():
-            sums[currency] += value
+    amounts = sums_of(each for card in here for each in card.sums.items())
     payouts = set().union(*(waiting.get(card.key, ()) for card in here))
-    return Headline(sum(card.count for card in here), _amounts(sums), len(payouts))
+    return Headline(sum(card.count for card in here), amounts, len(payouts))
 
 
 def payouts_waiting(subjects: Collection[str] | None = None) -> dict[Key, set[str]]:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from connector.engine.causes import MORE
 from connector.models import StripeAccount
-from dashboard.forms import AccountFilterForm, ReasonForm, account_field
+from dashboard.forms import AccountFilterForm, ReasonForm, account_field, find_field
 from dashboard.needs import NOBODY, Wanted
 from dashboard.selection import KINDS
 from dashboard.zones import start_of
@@ -51,12 +51,7 @@ class NeedsFilterForm(AccountFilterForm):
     assignee = forms.ChoiceField(
         label="Looked after by", required=False, error_messages={"invalid_choice": NO_CHOICE}
     )
-    q = forms.CharField(
-        label="Find",
-        required=False,
-        max_length=255,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "in_…, INV-1042, Acme, 120.00"}),
-    )
+    q = find_field("in_…, INV-1042, Acme, 120.00")
 
     def __init__(self, data: QueryDict, accounts: Iterable[StripeAccount], people: Sequence[str]) -> None:
         super().__init__(data, accounts)

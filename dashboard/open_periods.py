@@ -6,10 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
-
 from connector.engine import periods
 from connector.models import Attempt, Job, StripeAccount
+from dashboard.selection import last_attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +21,7 @@ class Moves:
 
 def moves(account: StripeAccount, jobs: Collection[Job]) -> Moves:
     """What dating these records in the next open period changes, as NetSuite's periods stand now."""
-    newest = Job.objects.filter(pk__in=[job.pk for job in jobs]).annotate(last=Max("attempts"))
-    attempts = Attempt.objects.filter(pk__in=newest.values("last")).defer("exchanges")
-    days = {attempt.job_id: _days(attempt) for attempt in attempts}
+    days = {attempt.job_id: _days(attempt) for attempt in last_attempts(jobs)}
     try:
         anew = periods.days_anew(account, {day for some in days.values() for day in some})
     except periods.CannotTell as reason:

@@ -20,7 +20,7 @@ from connector.models import Backfill, BackfillLook, Job, StripeAccount
 from connector.money import Amount
 from dashboard import figures
 from dashboard.exports import Cell, Sheet
-from dashboard.forms import DAY_LIMITS
+from dashboard.forms import day_field
 from dashboard.postings import record_words
 from dashboard.standing import Standing
 
@@ -69,22 +69,8 @@ class PastForm(forms.Form):
         empty_label=None,
         error_messages={"required": "Choose an account.", "invalid_choice": "There is no such account."},
     )
-    first_day = forms.DateField(
-        label="From",
-        validators=DAY_LIMITS,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": "Say from which day on.",
-            "invalid": "Write the day like 2026-11-21.",
-        },
-    )
-    last_day = forms.DateField(
-        label="To (empty: up to now)",
-        required=False,
-        validators=DAY_LIMITS,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Write the day like 2026-11-21."},
-    )
+    first_day = day_field("From", required="Say from which day on.")
+    last_day = day_field("To (empty: up to now)")
     kinds = forms.MultipleChoiceField(
         label="Kinds",
         required=False,

@@ -17,8 +17,6 @@ from dashboard.payouts import Listed
 from dashboard.postings import record_words
 from dashboard.selection import exact
 
-BOOK = "all"
-"""The name of the Excel file with every table in it."""
 AT_ONCE = 500
 
 

@@ -119,13 +119,6 @@ def open_days(account: StripeAccount, wanted: Wanted) -> tuple[date, date] | Non
     return (max(first, last - MOST_DAYS), last) if first and last else None
 
 
-def sums_of(found: QuerySet[Listed]) -> tuple[int, tuple[Amount, ...]]:
-    """How many payouts there are, and what they come to: one sum for each currency."""
-    sums = list(found.order_by("currency").values_list("currency").annotate(Count("pk"), Sum("amount")))
-    amounts = [exact(total, currency) for currency, _, total in sums if total is not None]
-    return sum(count for _, count, _ in sums), tuple(amounts)
-
-
 THEIR_TIE_OUT = attrgetter("tie_out")
 """Asked by name: the types of Django see this side of the relation on some machines only."""
 

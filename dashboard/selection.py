@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import get_decimal_symbol
 from django.db import connection
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, Sum, Value, When
 
 from connector.engine.known import REF_TYPES
 from connector.failures import FAILURES
-from connector.models import Event, Job, MappedRecord, NetSuiteAccount, StripeAccount
+from connector.models import Attempt, Event, Job, MappedRecord, NetSuiteAccount, StripeAccount
 from connector.models.job import CURRENT, PREFIX
 from connector.models.words import saying
 from connector.money import Amount, decimals
@@ -233,11 +234,7 @@ def found(jobs: QuerySet[Job], by: LookUp) -> Counted:
     those = Job.objects.filter(pk__in=[pk for _, pk, *_ in rows[:MOST_FOUND]])
     if len(rows) > MOST_FOUND:
         return Counted(those, MOST_FOUND, (), is_more=True, are_last=True)
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    for _, _, currency, amount in rows:
-        if currency and amount is not None:
-            sums[currency] += amount
-    money = tuple(exact(total, currency) for currency, total in sorted(sums.items()))
+    money = sums_of((currency, amount) for _, _, currency, amount in rows)
     return Counted(those, len(rows), money, are_last=True)
 
 
@@ -279,10 +276,24 @@ class Listing:
         return first[start:] + list(others[max(start - len(first), 0) : stop - len(first)])
 
 
-def money_of(jobs: QuerySet[Job]) -> tuple[Amount, ...]:
-    """What `jobs` come to: one sum for each currency, by currency code."""
-    sums = jobs.order_by("currency").exclude(currency="").values_list("currency").annotate(Sum("amount"))
-    return tuple(exact(total, currency) for currency, total in sums if total is not None)
+def last_attempts(jobs: Iterable[Job]) -> QuerySet[Attempt]:
+    """The newest run of each of `jobs`, without what it exchanged."""
+    last = Job.objects.filter(pk__in=[job.pk for job in jobs]).annotate(last=Max("attempts"))
+    return Attempt.objects.filter(pk__in=last.values("last")).defer("exchanges")
+
+
+def money_of(rows: QuerySet[Any]) -> tuple[Amount, ...]:
+    """What jobs or payouts come to: one sum for each currency, by currency code."""
+    return sums_of(rows.order_by().values_list("currency").annotate(Sum("amount")))
+
+
+def sums_of(values: Iterable[tuple[str, Decimal | None]]) -> tuple[Amount, ...]:
+    """One sum for each currency, by currency code; what lacks its currency or its amount is left out."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for currency, value in values:
+        if currency and value is not None:
+            sums[currency] += value
+    return tuple(exact(total, currency) for currency, total in sorted(sums.items()))
 
 
 def exact(value: Decimal, currency: str) -> Amount:

@@ -18,7 +18,7 @@ from connector.models import Event, Job, MappedRecord, StripeAccount
 from connector.models.job import PREFIX
 from connector.money import Amount
 from dashboard import figures
-from dashboard.selection import KIND_OF, current_jobs, exact, with_signs
+from dashboard.selection import KIND_OF, current_jobs, sums_of, with_signs
 from dashboard.zones import start_of
 
 DAYS = 30
@@ -45,7 +45,7 @@ class Pile:
     @property
     def amounts(self) -> tuple[Amount, ...]:
         """One sum for each currency."""
-        return tuple(exact(total, currency) for currency, total in sorted(self.sums.items()))
+        return sums_of(self.sums.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from connector.models import Job
 from dashboard import figures, reader
 from dashboard.selection import KIND_OF, KINDS
 from dashboard.standing import speaks, standing
+from dashboard.templatetags.figures import moment
 from dashboard.zones import place
 
 COLUMNS = {
@@ -111,9 +112,4 @@ class JobTable(tables.Table):  # type: ignore[misc] # django-tables2 ships no ty
         return self.render_updated_at(value)
 
     def render_updated_at(self, value: datetime) -> SafeString:
-        return format_html(
-            '<time datetime="{}" title="{}">{}</time>',
-            value.isoformat(),
-            figures.exactly(value, self.zone),
-            figures.moment(value, self.zone),
-        )
+        return moment(value, self.zone)

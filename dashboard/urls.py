@@ -1,6 +1,7 @@
 """Where each page of the console lies."""
 
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
+from django.urls.converters import StringConverter
 
 from dashboard.views import (
     compare,
@@ -31,6 +32,15 @@ from dashboard.views import (
 
 app_name = "dashboard"
 
+
+class File(StringConverter):
+    """A table of a page, or all of them: `records.csv`, `all.xlsx`."""
+
+    regex = r"[a-z-]+\.(?:csv|xlsx)"
+
+
+register_converter(File, "file")
+
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("pause/<slug:name>/", pausing.pause, name="pause"),
@@ -38,7 +48,7 @@ urlpatterns = [
     path("jobs/views/", saved_views.save, {"page": "jobs"}, name="jobs_save_view"),
     path("jobs/views/<int:pk>/", saved_views.view, {"page": "jobs"}, name="jobs_view"),
     path("jobs/views/<int:pk>/remove/", saved_views.remove, {"page": "jobs"}, name="jobs_remove_view"),
-    re_path(r"^jobs/records\.(?P<kind>csv|xlsx)$", jobs.export, name="jobs_export"),
+    path("jobs/<file:file>", jobs.export, name="jobs_export"),
     path("jobs/<int:pk>/", job.job, name="job"),
     path("jobs/<int:pk>/live/", job.live, name="live"),
     path("jobs/<int:pk>/compare/", compare.compare, name="compare"),
@@ -46,7 +56,7 @@ urlpatterns = [
     path("jobs/<int:pk>/retry/", job.try_again, name="retry"),
     path("jobs/<int:pk>/take-back/", needs_actions.take_back, name="take_back"),
     path("needs-you/", needs.needs_you, name="needs"),
-    re_path(r"^needs-you/needs-you\.(?P<kind>csv|xlsx)$", needs.export, name="needs_export"),
+    path("needs-you/<file:file>", needs.export, name="needs_export"),
     re_path(rf"^needs-you/(?P<slug>{'|'.join(needs_actions.DEEDS)})/$", needs_actions.act, name="needs_act"),
     path("needs-you/done/<int:pk>/", needs_actions.done, name="needs_done"),
     path("needs-you/done/<int:pk>/undo/", needs_actions.undo, name="needs_undo"),
@@ -58,8 +68,8 @@ urlpatterns = [
     path("payouts/compare/", payouts.compare, name="payouts_compare"),
     path("payouts/<int:pk>/", payouts.payout, name="payout"),
     path("payouts/<int:pk>/compare/", payouts.compare_one, name="payout_compare"),
-    path("payouts/<int:pk>/<str:file>", payouts.export_one, name="payout_export"),
-    path("payouts/<str:file>", payouts.export, name="payouts_export"),
+    path("payouts/<int:pk>/<file:file>", payouts.export_one, name="payout_export"),
+    path("payouts/<file:file>", payouts.export, name="payouts_export"),
     path("jobs/<int:pk>/allow/<str:charge_id>/", duplicates.decide, name="decide"),
     path("duplicates/", duplicates.listed, name="duplicates"),
     path("duplicates/<str:account>/<str:code>/", duplicates.decide_several, name="decide_several"),
@@ -76,9 +86,9 @@ urlpatterns = [
     path("past-records/<int:pk>/", past_records.run, name="past_run"),
     path("past-records/<int:pk>/stop/", past_records.stop, name="past_stop"),
     path("past-records/<int:pk>/go-on/", past_records.go_on, name="past_go_on"),
-    path("past-records/<int:pk>/<str:file>", past_records.export, name="past_export"),
+    path("past-records/<int:pk>/<file:file>", past_records.export, name="past_export"),
     path("history/", history.history, name="history"),
-    path("history/<str:file>", history.export, name="history_export"),
+    path("history/<file:file>", history.export, name="history_export"),
     path("health/", health.page, name="health"),
     path("health/diagnostics.txt", health.diagnostics, name="health_file"),
     path("help/", help.contents, name="help"),

@@ -22,4 +22,5 @@ urlpatterns = [
 ]
 
 handler400 = "dashboard.views.errors.bad_request"
+handler404 = "dashboard.views.errors.not_found"
 handler500 = "dashboard.views.errors.server_error"

@@ -36,14 +36,7 @@ def money_of_each(amounts: Iterable[Amount]) -> str:
 @register.filter
 def moment(value: datetime | None, zone: ZoneInfo) -> SafeString:
     """A moment in the reader's or the page's zone, with the exact time in its title."""
-    if value is None:
-        return format_html("")
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        value.isoformat(),
-        figures.exactly(value, zone),
-        figures.moment(value, zone),
-    )
+    return format_html("") if value is None else _timed(value, zone, figures.moment(value, zone))
 
 
 @register.filter
@@ -55,12 +48,12 @@ def plain_moment(value: datetime, zone: ZoneInfo) -> str:
 @register.filter
 def clock(value: datetime, zone: ZoneInfo) -> SafeString:
     """The time of day in the reader's or the page's zone, with the exact time in its title."""
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        value.isoformat(),
-        figures.exactly(value, zone),
-        figures.clock(value, zone),
-    )
+    return _timed(value, zone, figures.clock(value, zone))
+
+
+def _timed(value: datetime, zone: ZoneInfo, words: str) -> SafeString:
+    exactly = figures.exactly(value, zone)
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exactly, words)
 
 
 @register.filter

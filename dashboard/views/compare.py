@@ -13,16 +13,14 @@ from connector.models import Job
 from dashboard import figures, fragment
 from dashboard.access import staff_page
 from dashboard.links import netsuite_link, stripe_link
-from dashboard.views.find import not_found
+from dashboard.named import job_or_404
 
 
 @staff_page
 @require_safe
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
     """The page `/jobs/<pk>/compare/`, or its part for htmx. Both sides are asked; nothing is kept."""
-    job = Job.objects.select_related("account__netsuite_account").filter(pk=pk).first()
-    if job is None:
-        return not_found(request, f"record {pk}")
+    job = job_or_404(pk)
     account, found = job.account, sides.read(job)
     page = {
         "here": "open" if job.status in Job.OPEN else "records",

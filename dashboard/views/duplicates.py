@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from connector.engine import actions, decisions, rivals, roles
@@ -18,9 +18,9 @@ from dashboard import duplicates, figures
 from dashboard.access import allowed, staff_page
 from dashboard.forms import ReasonForm
 from dashboard.links import stripe_link
+from dashboard.named import account_or_404, job_or_404
 from dashboard.postings import postings
 from dashboard.standing import is_moving
-from dashboard.views.find import not_found
 from dashboard.zones import shared_zone
 
 PER_PAGE = 50
@@ -57,9 +57,7 @@ def decide(request: HttpRequest, pk: int, charge_id: str) -> HttpResponse:
 
     A button that cannot be pressed is grey and says why.
     """
-    job = Job.objects.select_related("account__netsuite_account").filter(pk=pk).first()
-    if job is None:
-        return not_found(request, f"record {pk}")
+    job = job_or_404(pk)
     if known := decisions.of_charge(job.account, charge_id):
         return _told(request, known, job)
     form = ReasonForm(request.POST if request.method == "POST" else None)
@@ -129,12 +127,12 @@ def decide_several(request: HttpRequest, account: str, code: str) -> HttpRespons
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if ticked and form.is_valid():
         chosen = [pair for pair in map(duplicates.picked, ticked) if pair]
-        owner = get_object_or_404(StripeAccount, name=account)
+        owner = account_or_404(account)
         return _decide_all(request, owner, code, chosen, form.cleaned_data["why"])
     asking = list(duplicates.asking(account, code)[:MOST_WAITING]) if code in decisions.ASKED else []
     waiting = duplicates.waiting(asking)
     if not waiting:
-        get_object_or_404(StripeAccount, name=account)
+        account_or_404(account)
         messages.info(request, "None of these payments waits for a decision any more.")
         return redirect("dashboard:duplicates")
     owner = waiting[0].job.account

@@ -8,6 +8,11 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
+from django.views.defaults import page_not_found
+
+not_found = never_cache(page_not_found)
+"""For an address that leads nowhere, and for what a view did not find, by the words of its Http404."""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

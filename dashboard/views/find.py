@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,17 +20,14 @@ from dashboard.zones import shared_zone
 LONGEST = 255
 
 
-def not_found(request: HttpRequest, what: str) -> HttpResponse:
-    """Say that `what` is not here, and where to look for it."""
-    return render(request, "dashboard/not_found.html", {"what": what}, status=404)
-
-
 @staff_page
 @require_safe
 def find(request: HttpRequest, key: str) -> HttpResponse:
     """Lead `/r/<id>` to the newest job of the document that a Stripe object or NetSuite record belongs to."""
     jobs = finding.by_key(key)
-    return redirect("dashboard:job", pk=jobs[0].pk) if jobs else not_found(request, key)
+    if not jobs:
+        raise Http404(key)
+    return redirect("dashboard:job", pk=jobs[0].pk)
 
 
 @staff_page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth import get_user_model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -54,9 +54,4 @@ def export(request: HttpRequest, file: str) -> HttpResponse:
     form = HistoryFilterForm(request.GET, StripeAccount.objects.order_by("name"))
     wanted = form.wanted()
     zone = shared_zone([wanted.account] if wanted.account else StripeAccount.objects.all())
-    sheet = shown.sheet(shown.listed(wanted, zone))
-    if file == "history.csv":
-        return exports.as_csv(sheet, "history")
-    if file == "history.xlsx":
-        return exports.as_excel([sheet], "history")
-    raise Http404
+    return exports.as_file({"history": shown.sheet(shown.listed(wanted, zone))}, file, "history")

@@ -21,18 +21,14 @@ from dashboard import awaited
 from dashboard.access import allowed, staff_page, who_can
 from dashboard.family import family_of
 from dashboard.links import netsuite_periods, stripe_link
+from dashboard.named import job_or_404
 from dashboard.postings import Posting, latest_plan, postings
 from dashboard.standing import is_moving, seen, speaks, standing
 from dashboard.story import story
 from dashboard.timeline import shown_attempt, shown_event
-from dashboard.views.find import not_found
 
 STOP_POLLING = 286
 """htmx's own status: swap this in and ask no more."""
-
-
-def _get(pk: int) -> Job | None:
-    return Job.objects.select_related("account__netsuite_account").filter(pk=pk).first()
 
 
 @staff_page
@@ -40,9 +36,7 @@ def _get(pk: int) -> Job | None:
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     """The page `/jobs/<pk>/`."""
     jobs = alike(pk)
-    record = next((one for one in jobs if one.pk == pk), None) or _get(pk)
-    if record is None:
-        return not_found(request, f"record {pk}")
+    record = next((one for one in jobs if one.pk == pk), None) or job_or_404(pk)
     return render(request, "dashboard/job.html", _page(record, jobs))
 
 
@@ -50,9 +44,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def live(request: HttpRequest, pk: int) -> HttpResponse:
     """The changing part of the page: 204 while nothing changed, 286 once nothing will change by itself."""
-    record = _get(pk)
-    if record is None:
-        return not_found(request, f"record {pk}")
+    record = job_or_404(pk)
     if is_moving(record) and request.GET.get("seen") == seen(record):
         return HttpResponse(status=204)
     status = 200 if is_moving(record) else STOP_POLLING
@@ -64,9 +56,7 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def try_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the job back to ready, if it still stands as the page with the button showed it."""
-    record = _get(pk)
-    if record is None:
-        return not_found(request, f"record {pk}")
+    record = job_or_404(pk)
     if is_moving(record):
         messages.info(request, "It is already on its way. There is nothing more to press.")
     elif request.POST.get("seen") != seen(record):

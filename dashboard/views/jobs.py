@@ -92,7 +92,7 @@ def query_of(request: HttpRequest) -> str:
 
 @staff_page
 @require_safe
-def export(request: HttpRequest, kind: str) -> HttpResponse:
+def export(request: HttpRequest, file: str) -> HttpResponse:
     """The records of the page, with its filters, as `records.csv` or `records.xlsx`."""
     form, wanted, zone = _asked(request)
     found = selection.select(selection.listed_jobs(), wanted, zone).order_by("-updated_at", "-pk")
@@ -104,7 +104,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     sheet = Sheet(
         "Records", (*HEADS, f"Since ({zone.key})", f"Updated ({zone.key})", "Page"), _rows(rows, zone)
     )
-    return exports.as_csv(sheet, "records") if kind == "csv" else exports.as_excel([sheet], "records")
+    return exports.as_file({"records": sheet}, file, "records")
 
 
 def _rows(jobs: Sequence[Job], zone: ZoneInfo) -> Iterator[Sequence[Cell]]:

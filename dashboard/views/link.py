@@ -17,8 +17,8 @@ from connector.models import Job
 from dashboard.access import allowed
 from dashboard.links import netsuite_link, stripe_link
 from dashboard.lookup_forms import LinkForm, LookForm
+from dashboard.named import job_or_404
 from dashboard.postings import latest_plan, postings, record_words
-from dashboard.views.find import not_found
 
 NAMED = re.compile(r"\b(?:cus|price|in|ch|py)_\w+")
 """Stripe objects that a job's message names: what is gone, as a rule, and is to be linked anew."""
@@ -30,9 +30,7 @@ CHANGED = "One of the two has changed since you looked. Look at both as they sta
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     """The page `/jobs/<pk>/link/`; a GET only looks, a POST links what was looked at."""
-    job = Job.objects.select_related("account__netsuite_account").filter(pk=pk).first()
-    if job is None:
-        return not_found(request, f"record {pk}")
+    job = job_or_404(pk)
     if request.method == "POST":
         return _confirm(request, job)
     asked = request.GET.get("internal_id") is not None

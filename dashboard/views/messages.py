@@ -19,8 +19,9 @@ from connector.engine.roles import CHANGE_SETTINGS
 from connector.models import StripeAccount
 from dashboard import mails
 from dashboard.access import staff_page
+from dashboard.named import account_or_404
 from dashboard.views.needs import CHANGED
-from dashboard.views.settings import frame, of_account
+from dashboard.views.settings import tab_page
 
 LONGEST = 90
 """Days that money may wait before somebody is told."""
@@ -49,16 +50,16 @@ class Row:
 
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_account
-def tab(request: HttpRequest, account: StripeAccount) -> HttpResponse:
+def tab(request: HttpRequest, name: str) -> HttpResponse:
     """The tab Messages. Everybody chooses for themselves, and who may change settings for everybody."""
+    account = account_or_404(name)
     people = engine.people()
     may_all = request.user.has_perm(CHANGE_SETTINGS)
     mine = {user for user in people if may_all or user.pk == request.user.pk}
     if request.method == "POST":
         return _chosen(request, account, mine)
     wishes = engine.wishes(account)
-    page = frame(account) | {
+    page = tab_page(account) | {
         "tab_key": "messages",
         "rows": [Row(user, wishes.get(user.pk, Wish()), user in mine) for user in people],
         "may_all": may_all,
@@ -90,9 +91,9 @@ def _chosen(request: HttpRequest, account: StripeAccount, mine: set[User]) -> Ht
 
 @staff_page
 @require_POST
-@of_account
-def test_mail(request: HttpRequest, account: StripeAccount) -> HttpResponse:
+def test_mail(request: HttpRequest, name: str) -> HttpResponse:
     """The button that sends oneself what the morning's mail would say now."""
+    account = account_or_404(name)
     me = cast(User, request.user)
     if not me.email:
         messages.error(request, "Nothing was sent: your profile has no e-mail address.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,7 +15,7 @@ from connector.engine.months import Month, following, look
 from connector.models import Job, MonthClose, StripeAccount
 from dashboard import exports, month_close, month_sheets
 from dashboard.access import allowed, staff_page, who_can
-from dashboard.views.find import not_found
+from dashboard.named import account_or_404
 from dashboard.zones import shared_zone
 
 SHOWN = 20
@@ -47,8 +47,6 @@ def months(request: HttpRequest) -> HttpResponse:
 def month(request: HttpRequest, account: str, month: str) -> HttpResponse:
     """The page `/month-close/<account>/<yyyy-mm>/`."""
     one = _month(account, month)
-    if one is None:
-        return not_found(request, f"{account}, {month}")
     return render(request, "dashboard/month_close.html", _page(request, one))
 
 
@@ -57,11 +55,11 @@ def month(request: HttpRequest, account: str, month: str) -> HttpResponse:
 def tick(request: HttpRequest, account: str, month: str) -> HttpResponse:
     """Tick the month, if it still stands as the page showed it."""
     one = _month(account, month)
-    if one is None:
-        return not_found(request, f"{account}, {month}")
     reason = _reason(request)
     try:
-        engine.tick(one, who=_who(request), reason=reason, seen_then=request.POST.get("seen", ""))
+        engine.tick(
+            one, who=request.user.get_username(), reason=reason, seen_then=request.POST.get("seen", "")
+        )
     except engine.ReasonNeeded as error:
         return render(request, "dashboard/month_close.html", _page(request, one) | {"lacks": str(error)})
     except engine.NotTicked as error:
@@ -76,11 +74,12 @@ def tick(request: HttpRequest, account: str, month: str) -> HttpResponse:
 def take_back(request: HttpRequest, account: str, month: str) -> HttpResponse:
     """Take the tick back, if it is the one that the page showed."""
     one = _month(account, month)
-    if one is None:
-        return not_found(request, f"{account}, {month}")
     try:
         engine.take_back(
-            one, who=_who(request), reason=_reason(request), seen_then=request.POST.get("seen", "")
+            one,
+            who=request.user.get_username(),
+            reason=_reason(request),
+            seen_then=request.POST.get("seen", ""),
         )
     except engine.NotTicked as error:
         messages.warning(request, str(error))
@@ -94,8 +93,6 @@ def take_back(request: HttpRequest, account: str, month: str) -> HttpResponse:
 def compare(request: HttpRequest, account: str, month: str) -> HttpResponse:
     """Have the month's payouts, the balances and the records in NetSuite compared now; only reads."""
     one = _month(account, month)
-    if one is None:
-        return not_found(request, f"{account}, {month}")
     if comparing.ask(one.account, one.first, one.last, records=True):
         messages.success(request, "We are comparing. Load this page again in a while to see what was found.")
     else:
@@ -108,20 +105,17 @@ def compare(request: HttpRequest, account: str, month: str) -> HttpResponse:
 def evidence(request: HttpRequest, account: str, month: str) -> HttpResponse:
     """The month as a workbook: checklist, figures, payouts, differences, ticks."""
     one = _month(account, month)
-    if one is None:
-        return not_found(request, f"{account}, {month}")
     sheets = month_sheets.of_month(one, look(one), _ticks(one))
     return exports.as_excel(sheets, f"month-close-{one.account.name}-{month}")
 
 
-def _month(account: str, text: str) -> Month | None:
-    """The month, if there is such an account and the month has begun."""
+def _month(account: str, text: str) -> Month:
+    """Raises Http404 where there is no such account, and for a month that has not begun."""
     first = month_close.read(text)
-    known = StripeAccount.objects.select_related("netsuite_account").filter(name=account).first()
-    if first is None or known is None:
-        return None
-    found = Month(known, first)
-    return found if found.has_begun else None
+    found = Month(account_or_404(account), first) if first else None
+    if found is None or not found.has_begun:
+        raise Http404(f"{account}, {text}")
+    return found
 
 
 def _ticks(month: Month) -> list[MonthClose]:
@@ -130,10 +124,6 @@ def _ticks(month: Month) -> list[MonthClose]:
 
 def _reason(request: HttpRequest) -> str:
     return request.POST.get("reason", "").strip()[:LONGEST_REASON]
-
-
-def _who(request: HttpRequest) -> str:
-    return request.user.get_username()
 
 
 def _page(request: HttpRequest, month: Month) -> dict[str, Any]:

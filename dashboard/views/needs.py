@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,6 +22,7 @@ from dashboard import exports, figures, fragment, needs, saved_views
 from dashboard.access import allowed, staff_page, who_can
 from dashboard.exports import Cell, Sheet
 from dashboard.links import console_link
+from dashboard.named import account_or_404
 from dashboard.needs_forms import AsideForm, AssignForm, NeedsFilterForm, NoteForm
 from dashboard.selection import exact
 from dashboard.zones import shared_zone
@@ -86,14 +87,12 @@ def query_of(request: HttpRequest) -> str:
 
 @staff_page
 @require_safe
-def export(request: HttpRequest, kind: str) -> HttpResponse:
+def export(request: HttpRequest, file: str) -> HttpResponse:
     """The records of the page, with its filters, as `needs-you.csv` or `needs-you.xlsx`."""
     form, accounts, causes = _asked(request)
-    sheet = _sheet(form, accounts, causes)
-    return exports.as_csv(sheet, PAGE_FILE) if kind == "csv" else exports.as_excel([sheet], PAGE_FILE)
+    return exports.as_file({"needs-you": _sheet(form, accounts, causes)}, file, "needs-you")
 
 
-PAGE_FILE = "needs-you"
 HEADS = ("Why", "Account", "What", "Customer", "Amount", "Currency", "Stripe id", "Looked after by", "Note")
 
 
@@ -131,7 +130,7 @@ def _sheet(form: NeedsFilterForm, accounts: list[StripeAccount], causes: list[Ca
 @require_http_methods(["GET", "HEAD", "POST"])
 def cause(request: HttpRequest, account: str, code: str) -> HttpResponse:
     """Who looks after a cause, its note, and until when it is put aside; a POST changes one of them."""
-    owner = get_object_or_404(StripeAccount, name=account)
+    owner = account_or_404(account)
     row = Cause.objects.select_related("assignee").filter(account=owner, code=code).first()
     row = row or Cause(account=owner, code=code)
     count = needs.open_jobs(needs.Wanted(account=owner, code=code)).count()

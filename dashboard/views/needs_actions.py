@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,10 +22,10 @@ from dashboard import figures, fragment, needs, open_periods, selection
 from dashboard.access import allowed, demand, staff_page, who_can
 from dashboard.forms import ReasonForm
 from dashboard.links import netsuite_periods
+from dashboard.named import job_or_404, row_or_404
 from dashboard.needs import Wanted
 from dashboard.needs_forms import ByHandForm, NeedsFilterForm
 from dashboard.standing import WAITING, Standing, is_moving, standing
-from dashboard.views.find import not_found
 from dashboard.views.job import STOP_POLLING
 
 SHOWN, SHOWN_DONE = 10, 50
@@ -159,7 +159,7 @@ def _page(deed: Deed, chosen: Sequence[Job], version: str, form: ReasonForm | No
         "zone": first.account.zone,
         "count": figures.counted(len(chosen), "record", "records"),
         "number": len(chosen),
-        "money": needs.money_of(chosen),
+        "money": selection.sums_of((job.currency, job.amount) for job in chosen),
         "rows": [(job, moves.by_job.get(job.pk) if moves else None) for job in rows],
         "moves": moves,
         "periods_link": netsuite_periods(first.account.netsuite_account) if moves else "",
@@ -172,14 +172,31 @@ def _page(deed: Deed, chosen: Sequence[Job], version: str, form: ReasonForm | No
 
 # What came of it
 
+FINAL = "The ten seconds to undo are over: this is final."
+REVERSIBLE = (
+    "The ten seconds to undo are over. "
+    "What is written can be reversed in Stripe: a refund or a credit note there comes over too."
+)
+AFTERWARDS = {
+    Verb.TRY_AGAIN: REVERSIBLE,
+    Verb.NEXT_OPEN_PERIOD: REVERSIBLE,
+    Verb.SKIP: f"{FINAL} To have a record brought after all, take the decision back on its page.",
+    Verb.BY_HAND: f"{FINAL} To have a record brought from Stripe after all, delete or void in NetSuite what "
+    "was entered by hand, then take the decision back on the record’s page.",
+    Verb.ALLOW_DUPLICATE: f"{FINAL} The payment stands in NetSuite as a credit of the customer. To reverse "
+    "it, refund it in Stripe, and the refund comes over too; or apply it to another invoice in NetSuite. Do "
+    "not delete it there: its payout holds it.",
+}
+"""What can be done when the ten seconds to undo are over."""
+
 
 @staff_page
 @require_safe
 def done(request: HttpRequest, pk: int) -> HttpResponse:
     """What was done, with Undo while there is time, and how the records fare; htmx asks for that part."""
-    action = get_object_or_404(Action.objects.select_related("account"), pk=pk)
+    action = row_or_404(Action.objects.select_related("account"), f"action {pk}", pk=pk)
     takes = _takes(action)
-    page = _done_page(action) | {"may_undo": request.user.has_perm(takes), "who_can": who_can(takes)}
+    page = _done_page(action) | {"who_can": "" if request.user.has_perm(takes) else who_can(takes)}
     if not fragment.is_asked(request):
         return render(request, "dashboard/needs_done.html", page)
     status = 200 if page["is_moving"] else STOP_POLLING
@@ -218,9 +235,7 @@ def _done_page(action: Action) -> dict[str, Any]:
         "seconds": max(ceil((action.undo_until - now).total_seconds()), 0),
         "is_moving": may_be_undone or (moving and action.undone_at is None),
         "begins_later": action.verb in actions.BEGINS_LATER,
-        "is_try": action.verb in (Verb.TRY_AGAIN, Verb.NEXT_OPEN_PERIOD),
-        "is_by_hand": action.verb == Verb.BY_HAND,
-        "is_allow": action.verb == Verb.ALLOW_DUPLICATE,
+        "afterwards": AFTERWARDS[Verb(action.verb)],
     }
 
 
@@ -229,13 +244,13 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it back within the ten seconds; later the page says that it is final, and what can be done."""
     action = Action.objects.filter(pk=pk).first()
     demand(request, _takes(action))
-    return _undo(request, action)
+    return _undo(request, action, pk)
 
 
 @require_POST
-def _undo(request: HttpRequest, action: Action | None) -> HttpResponse:
+def _undo(request: HttpRequest, action: Action | None, pk: int) -> HttpResponse:
     if action is None:
-        raise Http404
+        raise Http404(f"action {pk}")
     try:
         undone = actions.undo(action.pk, who=request.user.get_username())
     except actions.TooLate:
@@ -262,9 +277,7 @@ def _tell_undone(request: HttpRequest, undone: actions.Undone, *, was_decided: b
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Have a document brought that a person settled outside; a GET says what that means."""
-    job = Job.objects.select_related("account").filter(pk=pk).first()
-    if job is None:
-        return not_found(request, f"record {pk}")
+    job = job_or_404(pk)
     settled = settlements.in_force(job.account, [job.subject]).get(job.subject)
     if settled is None or (request.method == "POST" and request.POST.get("seen") != f"{settled.pk}"):
         messages.info(request, "No decision of a person is in force here any more.")

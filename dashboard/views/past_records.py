@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,8 +16,8 @@ from connector.engine.backfill_hold import NotBegun, Paused
 from connector.models import Backfill, BackfillLook, StripeAccount
 from dashboard import exports, fragment, past_records
 from dashboard.access import allowed, demand, staff_page, who_can
+from dashboard.named import row_or_404
 from dashboard.past_records import PastForm
-from dashboard.views.find import not_found
 from dashboard.views.job import STOP_POLLING
 from dashboard.zones import shared_zone
 
@@ -37,7 +37,9 @@ def runs(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
         kinds = engine.kinds_of(clean["kinds"])
-        asked = engine.ask(clean["account"], clean["first_day"], clean["last_day"], kinds, who=_who(request))
+        asked = engine.ask(
+            clean["account"], clean["first_day"], clean["last_day"], kinds, who=request.user.get_username()
+        )
         return redirect("dashboard:past_look", asked.pk)
     rows = Backfill.objects.select_related("account").order_by("-started_at", "-pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -59,27 +61,13 @@ def runs(request: HttpRequest) -> HttpResponse:
 @require_safe
 def look(request: HttpRequest, pk: int) -> HttpResponse:
     """The page `/past-records/looks/<pk>/`; htmx asks it for its changing part."""
-    row = BackfillLook.objects.select_related("account").filter(pk=pk).first()
-    if row is None:
-        return not_found(request, f"look {pk}")
-    shown = {
-        "here": "past records",
-        "row": row,
+    row = _look(pk)
+    shown = _page(request, row, row.told, is_moving=row.is_moving) | {
         "standing": past_records.look_standing(row),
-        "days": past_records.days(row),
-        "kinds": past_records.kinds_words(row.kinds),
-        "doing": past_records.doing(row.now) if row.is_moving else "",
-        "pace": past_records.pace(row.now) if row.is_moving else "",
         "proofs": past_records.proofs(row.told, dry=True),
         "to_book": past_records.to_book(row.told),
         "estimate": past_records.estimate(row.told),
-        "open": past_records.open_words(row.told),
-        "left": past_records.left(row.told),
         "can_bring": row.state in (BackfillLook.State.DONE, BackfillLook.State.TOO_LONG),
-        "again": past_records.address_of(row.account, row.date_from, row.date_to, row.kinds),
-        "zone": row.account.zone,
-        "is_moving": row.is_moving,
-        **_rights(request),
     }
     return _answer(request, "look", shown)
 
@@ -88,9 +76,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def bring(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring what a look was about."""
-    row = BackfillLook.objects.select_related("account").filter(pk=pk).first()
-    if row is None:
-        return not_found(request, f"look {pk}")
+    row = _look(pk)
     if row.state not in (BackfillLook.State.DONE, BackfillLook.State.TOO_LONG):
         messages.warning(request, "Wait until it was looked at, then decide.")
         return redirect("dashboard:past_look", pk)
@@ -101,27 +87,12 @@ def bring(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """The page `/past-records/<pk>/`; htmx asks it for its changing part."""
-    row = Backfill.objects.select_related("account").filter(pk=pk).first()
-    if row is None:
-        return not_found(request, f"run {pk}")
-    is_moving = row.state == Backfill.State.RUNNING
-    shown = {
-        "here": "past records",
-        "row": row,
+    row = _run(pk)
+    shown = _page(request, row, row.proof, is_moving=row.state == Backfill.State.RUNNING) | {
         "standing": past_records.run_standing(row),
-        "days": past_records.days(row),
-        "kinds": past_records.kinds_words(row.kinds),
-        "doing": past_records.doing(row.now) if is_moving else "",
-        "pace": past_records.pace(row.now) if is_moving else "",
         "causes": past_records.causes(row) if not row.proof else [],
         "steps": past_records.steps(row),
         "proofs": past_records.proofs(row.proof, dry=False),
-        "open": past_records.open_words(row.proof),
-        "left": past_records.left(row.proof),
-        "again": past_records.address_of(row.account, row.date_from, row.date_to, row.kinds),
-        "zone": row.account.zone,
-        "is_moving": is_moving,
-        **_rights(request),
     }
     return _answer(request, "run", shown)
 
@@ -130,10 +101,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop a run after the document in hand."""
-    row = Backfill.objects.select_related("account").filter(pk=pk).first()
-    if row is None:
-        return not_found(request, f"run {pk}")
-    if engine.stop(row, who=_who(request)):
+    row = _run(pk)
+    if engine.stop(row, who=request.user.get_username()):
         messages.success(request, "It stops after the document in hand. What is in NetSuite stays there.")
     else:
         messages.info(request, "There is nothing to stop here: it has ended, or it stops already.")
@@ -144,9 +113,7 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def go_on(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on with a run that was stopped or broke off."""
-    row = Backfill.objects.select_related("account").filter(pk=pk).first()
-    if row is None:
-        return not_found(request, f"run {pk}")
+    row = _run(pk)
     if row.state != Backfill.State.INTERRUPTED:
         messages.info(request, "It does not stand still. There is nothing more to press.")
         return redirect("dashboard:past_run", pk)
@@ -157,21 +124,23 @@ def go_on(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, pk: int, file: str) -> HttpResponse:
     """The comparison of a run as `all.xlsx`, or one of its tables as CSV."""
-    row = Backfill.objects.select_related("account").filter(pk=pk).first()
-    table, _, ending = file.rpartition(".")
-    if row is None:
-        return not_found(request, f"run {pk}")
-    sheets, name = past_records.sheets(row), f"past-records-{row.account.name}-{pk}"
-    if (table, ending) == ("all", "xlsx"):
-        return exports.as_excel(list(sheets.values()), name)
-    if ending == "csv" and table in sheets:
-        return exports.as_csv(sheets[table], f"{name}-{table}")
-    raise Http404
+    row = _run(pk)
+    return exports.as_file(past_records.sheets(row), file, f"past-records-{row.account.name}-{pk}")
+
+
+def _look(pk: int) -> BackfillLook:
+    return row_or_404(BackfillLook.objects.select_related("account"), f"look {pk}", pk=pk)
+
+
+def _run(pk: int) -> Backfill:
+    return row_or_404(Backfill.objects.select_related("account"), f"run {pk}", pk=pk)
 
 
 def _start(request: HttpRequest, wanted: Backfill | BackfillLook) -> HttpResponse:
     try:
-        row = engine.start(wanted.account, wanted.date_from, wanted.date_to, wanted.kinds, who=_who(request))
+        row = engine.start(
+            wanted.account, wanted.date_from, wanted.date_to, wanted.kinds, who=request.user.get_username()
+        )
     except Paused as why:
         messages.warning(request, str(why))
         return redirect("dashboard:past_records")
@@ -189,8 +158,24 @@ def _rights(request: HttpRequest) -> dict[str, Any]:
     return {"may_run": request.user.has_perm(roles.RUN_BACKFILL), "who_can": who_can(roles.RUN_BACKFILL)}
 
 
-def _who(request: HttpRequest) -> str:
-    return request.user.get_username()
+def _page(
+    request: HttpRequest, row: Backfill | BackfillLook, told: past_records.Json, *, is_moving: bool
+) -> dict[str, Any]:
+    """What the page of a look and that of a run both show."""
+    return {
+        "here": "past records",
+        "row": row,
+        "days": past_records.days(row),
+        "kinds": past_records.kinds_words(row.kinds),
+        "doing": past_records.doing(row.now) if is_moving else "",
+        "pace": past_records.pace(row.now) if is_moving else "",
+        "open": past_records.open_words(told),
+        "left": past_records.left(told),
+        "again": past_records.address_of(row.account, row.date_from, row.date_to, row.kinds),
+        "zone": row.account.zone,
+        "is_moving": is_moving,
+        **_rights(request),
+    }
 
 
 def _answer(request: HttpRequest, what: str, shown: dict[str, Any]) -> HttpResponse:

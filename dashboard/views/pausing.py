@@ -13,7 +13,7 @@ from connector.models import StripeAccount
 from dashboard import figures
 from dashboard.access import allowed
 from dashboard.forms import PauseForm
-from dashboard.views.find import not_found
+from dashboard.named import account_or_404
 
 CHANGED = "Somebody has paused or resumed {} since you opened the page. This is how it stands now."
 
@@ -22,9 +22,7 @@ CHANGED = "Somebody has paused or resumed {} since you opened the page. This is 
 @require_http_methods(["GET", "HEAD", "POST"])
 def pause(request: HttpRequest, name: str) -> HttpResponse:
     """The page `/pause/<name>/`: a GET shows what it means, a POST pauses or resumes."""
-    account = StripeAccount.objects.filter(name=name).first()
-    if account is None:
-        return not_found(request, name)
+    account = account_or_404(name)
     form = PauseForm(request.POST if request.POST.get("do") == "pause" else None)
     wants_resumption = request.POST.get("do") == "resume"
     if request.method == "POST" and (wants_resumption or form.is_valid()):

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -20,9 +20,9 @@ from dashboard import payouts as shown
 from dashboard.access import allowed, staff_page
 from dashboard.forms import PayoutFilterForm
 from dashboard.links import stripe_link
+from dashboard.named import row_or_404
 from dashboard.payout_tables import LineTable, PayoutTable
-from dashboard.selection import exact
-from dashboard.views.find import not_found
+from dashboard.selection import exact, money_of
 from dashboard.zones import shared_zone
 
 MANUAL = "https://docs.stripe.com/payouts/reconciliation"
@@ -40,8 +40,7 @@ def payouts(request: HttpRequest) -> HttpResponse:
     zone = shared_zone(accounts)
     found = shown.listed(wanted)
     table = PayoutTable(found)
-    count, sums = shown.sums_of(found)
-    _arrange(table, request, count)
+    _arrange(table, request)
     now = comparing.standing(accounts)
     altered = list(shown.changed_in(accounts)[: shown.MOST_CHANGED + 1])
     page = {
@@ -51,8 +50,8 @@ def payouts(request: HttpRequest) -> HttpResponse:
         "zone": zone,
         "query": request.GET.urlencode(),
         "sort": request.GET.get("sort", ""),
-        "sums": sums,
-        "count": figures.counted(count, "payout", "payouts"),
+        "sums": money_of(found),
+        "count": figures.counted(table.paginator.count, "payout", "payouts"),
         "loosen": figures.joined(form.used()),
         "balances": shown.balances_of(accounts),
         "changed": [shown.changed(one) for one in altered[: shown.MOST_CHANGED]],
@@ -69,9 +68,7 @@ def payouts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def payout(request: HttpRequest, pk: int) -> HttpResponse:
     """The page `/payouts/<pk>/`: three sides of one payout, each odd line, and all of its parts."""
-    one = shown.listed(shown.Wanted()).filter(pk=pk).first()
-    if one is None:
-        return not_found(request, f"payout {pk}")
+    one = _payout(pk)
     kinds = shown.kinds_of(one)
     stripe, total = exact(one.amount, one.currency), shown.total_of(kinds, one.currency)
     table = LineTable(shown.lines_of(one), one)
@@ -125,9 +122,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 @require_POST
 def compare_one(request: HttpRequest, pk: int) -> HttpResponse:
     """Have one payout compared now, with those that arrived on its day; only reads."""
-    one = Payout.objects.select_related("account").filter(pk=pk).first()
-    if one is None:
-        return not_found(request, f"payout {pk}")
+    one = row_or_404(Payout.objects.select_related("account"), f"payout {pk}", pk=pk)
     if comparing.ask(one.account, one.arrival_date, one.arrival_date, records=False):
         messages.success(request, f"We are comparing this payout. {SOON}")
     else:
@@ -142,27 +137,19 @@ def export(request: HttpRequest, file: str) -> HttpResponse:
     wanted = _asked(request).wanted()
     found = shown.listed(wanted).order_by("-arrival_date", "-pk")
     sheets = payout_sheets.of_all(found, _accounts(wanted))
-    return _file(sheets, file, "payouts")
+    return exports.as_file(sheets, file, "payouts")
 
 
 @staff_page
 @require_safe
 def export_one(request: HttpRequest, pk: int, file: str) -> HttpResponse:
     """One payout as `all.xlsx`, or one of its tables as CSV."""
-    one = shown.listed(shown.Wanted()).filter(pk=pk).first()
-    if one is None:
-        return not_found(request, f"payout {pk}")
-    return _file(payout_sheets.of_one(one), file, one.payout_id)
+    one = _payout(pk)
+    return exports.as_file(payout_sheets.of_one(one), file, one.payout_id)
 
 
-def _file(sheets: dict[str, exports.Sheet], file: str, name: str) -> HttpResponse:
-    """Raises Http404 for a file that is not among them."""
-    table, _, ending = file.rpartition(".")
-    if ending == "xlsx" and table == payout_sheets.BOOK:
-        return exports.as_excel(list(sheets.values()), name)
-    if ending == "csv" and table in sheets:
-        return exports.as_csv(sheets[table], f"{name}-{table}")
-    raise Http404
+def _payout(pk: int) -> shown.Listed:
+    return row_or_404(shown.listed(shown.Wanted()), f"payout {pk}", pk=pk)
 
 
 def _asked(request: HttpRequest) -> PayoutFilterForm:
@@ -173,24 +160,16 @@ def _accounts(wanted: shown.Wanted) -> list[StripeAccount]:
     return [wanted.account] if wanted.account else list(StripeAccount.objects.order_by("name"))
 
 
-def _arrange(table: PayoutTable | LineTable, request: HttpRequest, count: int | None = None) -> None:
+def _arrange(table: PayoutTable | LineTable, request: HttpRequest) -> None:
     """Sort by the columns that allow it and cut the page; odd values give the nearest page that exists.
 
-    The key makes every order complete: no row may stand on two pages, or on none. `count` is how many
-    rows there are, where that is known already.
+    The key makes every order complete: no row may stand on two pages, or on none.
     """
-
-    def paginator(rows: Any, per_page: int, **kwargs: Any) -> Paginator[Any]:
-        made: Paginator[Any] = Paginator(rows, per_page, **kwargs)
-        if count is not None:
-            made.__dict__["count"] = count  # it is counted once, when somebody asks
-        return made
-
     if sort := request.GET.getlist("sort"):
         table.order_by = sort
     rows = table.data.data
     table.data.data = rows.order_by(*rows.query.order_by, "-pk")
-    table.paginate(paginator_class=paginator)
+    table.paginator = Paginator(table.rows, table.Meta.per_page)
     table.page = table.paginator.get_page(request.GET.get("page"))
 
 

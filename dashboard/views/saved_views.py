@@ -8,12 +8,13 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from connector.models import SavedView
 from dashboard.access import staff_page
+from dashboard.named import row_or_404
 from dashboard.saved_views import ViewForm
 from dashboard.views import jobs, needs
 
@@ -40,7 +41,7 @@ def save(request: HttpRequest, page: str) -> HttpResponse:
 @require_safe
 def view(request: HttpRequest, page: str, pk: int) -> HttpResponse:
     """The address of a saved view, for whoever is signed in."""
-    found = get_object_or_404(SavedView, pk=pk, page=page)
+    found = row_or_404(SavedView.objects, f"view {pk}", pk=pk, page=page)
     return redirect(_with(page, found.query))
 
 

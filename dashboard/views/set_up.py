@@ -5,9 +5,8 @@ Each step is a page of its own, and may be come back to: how far an account is, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -26,31 +25,22 @@ from connector.models import Event, StripeAccount
 from dashboard import set_up
 from dashboard.access import allowed, demand
 from dashboard.links import is_practice, is_test, stripe_home
+from dashboard.named import row_or_404
 from dashboard.set_up import Progressing, Trouble
 from dashboard.set_up_forms import AddressForm, KeyForm, NewForm, SigningSecretForm, TokenForm
 from dashboard.setting_page import shown_finding
-from dashboard.views.find import not_found
 
-P = ParamSpec("P")
 STALE = (
     "These settings have changed since you opened the page. Nothing of yours was stored. Look again, please."
 )
 
 
-def of_account(
-    view: Callable[Concatenate[HttpRequest, Progressing, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
-    """Hand the account of the address to a step, with its progress, or say that there is none."""
-
-    @wraps(view)
-    def found(request: HttpRequest, name: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        account = set_up.with_progress(StripeAccount.objects.all()).filter(name=name).first()
-        return view(request, account, *args, **kwargs) if account else not_found(request, f"account {name}")
-
-    return cast(Callable[Concatenate[HttpRequest, str, P], HttpResponse], found)
+def progress_or_404(name: str) -> Progressing:
+    """The account that the address of a step names, with its progress."""
+    return row_or_404(set_up.with_progress(StripeAccount.objects.all()), f"account {name}", name=name)
 
 
-def frame(account: Progressing, key: str) -> dict[str, Any]:
+def step_page(account: Progressing, key: str) -> dict[str, Any]:
     """What all steps of an account show."""
     steps = set_up.steps_of(account)
     place = next((number for number, step in enumerate(steps) if step.key == key), len(steps))
@@ -72,11 +62,6 @@ def looked_at(account: Progressing, side: Side) -> dict[str, Any]:
     """What `_set_up_look.html` shows: the newest look at a side, if there was one."""
     look = probes.newest(account).get(side)
     return {"look": look, "found": [shown_finding(one) for one in look.findings] if look else []}
-
-
-def who(request: HttpRequest) -> str:
-    """Who presses."""
-    return request.user.get_username()
 
 
 def stale(request: HttpRequest, account: Progressing, key: str) -> HttpResponse:
@@ -113,7 +98,7 @@ def load_sample(request: HttpRequest) -> HttpResponse:
         messages.warning(request, f"Nothing was loaded. {why_not}")
         return redirect("dashboard:set_up")
     try:
-        account = engine.load_sample(who=who(request))
+        account = engine.load_sample(who=request.user.get_username())
     except NameTaken:
         messages.warning(request, f"Nothing was loaded. Another account is called “{engine.SAMPLE}”.")
         return redirect("dashboard:set_up")
@@ -121,7 +106,7 @@ def load_sample(request: HttpRequest) -> HttpResponse:
         return _not_loaded(request, set_up.sample_away(str(away)))
     except Refused as refused:
         return _not_loaded(request, set_up.trouble_of(refused))
-    probes.look(account, Side.STRIPE, who=who(request))
+    probes.look(account, Side.STRIPE, who=request.user.get_username())
     messages.success(
         request, "The sample company is connected: a practice Stripe and NetSuite. Nothing real is touched."
     )
@@ -143,7 +128,7 @@ def new(request: HttpRequest) -> HttpResponse:
         name = form.cleaned_data["name"]
         try:
             account = engine.add(
-                name, {"stripe_api_key": form.cleaned_data["stripe_api_key"]}, who=who(request)
+                name, {"stripe_api_key": form.cleaned_data["stripe_api_key"]}, who=request.user.get_username()
             )
         except NameTaken:
             form.add_error("name", f"There is an account “{name}” already. Go on with it, or choose another.")
@@ -152,7 +137,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             trouble = set_up.trouble_of(refused)
         else:
-            look = probes.look(account, Side.STRIPE, who=who(request))
+            look = probes.look(account, Side.STRIPE, who=request.user.get_username())
             _say_stored(request, "The key", is_well=look.is_well)
             return redirect("dashboard:set_up_stripe", account.name)
     page = {"here": "set-up", "steps": set_up.blank_steps(), "step_key": "stripe", "form": form}
@@ -161,9 +146,9 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @allowed(CHANGE_SETTINGS)
 @require_safe
-@of_account
-def account(request: HttpRequest, account: Progressing) -> HttpResponse:
+def account(request: HttpRequest, name: str) -> HttpResponse:
     """Lead to the first step that is not done."""
+    account = progress_or_404(name)
     step = set_up.next_of(set_up.steps_of(account))
     return redirect(step.url) if step else redirect("dashboard:set_up_done", account.name)
 
@@ -171,9 +156,9 @@ def account(request: HttpRequest, account: Progressing) -> HttpResponse:
 @sensitive_post_parameters()
 @allowed(CHANGE_SETTINGS)
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_account
-def stripe(request: HttpRequest, account: Progressing) -> HttpResponse:
+def stripe(request: HttpRequest, name: str) -> HttpResponse:
     """The step of the Stripe key. Posted, it tests the one that is stored, or stores another of the same."""
+    account = progress_or_404(name)
     if request.method != "POST":
         return _stripe(request, account, KeyForm())
     if request.POST.get("act") == "look":
@@ -183,12 +168,14 @@ def stripe(request: HttpRequest, account: Progressing) -> HttpResponse:
         return _stripe(request, account, form)
     typed = form.cleaned_data
     try:
-        engine.replace_key(account, typed["stripe_api_key"], who=who(request), seen=typed["seen"])
+        engine.replace_key(
+            account, typed["stripe_api_key"], who=request.user.get_username(), seen=typed["seen"]
+        )
     except Stale:
         return stale(request, account, "stripe")
     except Refused as refused:
         return _stripe(request, account, form, set_up.trouble_of(refused))
-    look = probes.look(StripeAccount.objects.get(pk=account.pk), Side.STRIPE, who=who(request))
+    look = probes.look(StripeAccount.objects.get(pk=account.pk), Side.STRIPE, who=request.user.get_username())
     _say_stored(request, "The key", is_well=look.is_well)
     return redirect("dashboard:set_up_stripe", account.name)
 
@@ -196,7 +183,7 @@ def stripe(request: HttpRequest, account: Progressing) -> HttpResponse:
 def _stripe(
     request: HttpRequest, account: Progressing, form: KeyForm, trouble: Trouble | None = None
 ) -> HttpResponse:
-    page = frame(account, "stripe") | _to_tick() | {"form": form, "trouble": trouble}
+    page = step_page(account, "stripe") | _to_tick() | {"form": form, "trouble": trouble}
     page |= looked_at(account, Side.STRIPE) | {"home": stripe_home(account)}
     return render(request, "dashboard/set_up_stripe.html", page)
 
@@ -213,9 +200,9 @@ def _to_tick() -> dict[str, Any]:
 @sensitive_post_parameters()
 @allowed(CHANGE_SETTINGS)
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_account
-def messages_step(request: HttpRequest, account: Progressing) -> HttpResponse:
+def messages_step(request: HttpRequest, name: str) -> HttpResponse:
     """The step of Stripe's messages: an endpoint made by us, or the secret of one that a person made."""
+    account = progress_or_404(name)
     if request.method != "POST":
         return _messages(request, account)
     act = request.POST.get("act")
@@ -225,18 +212,18 @@ def messages_step(request: HttpRequest, account: Progressing) -> HttpResponse:
     try:
         if act == "remove":
             if account.stripe_endpoint_id:
-                engine.remove_endpoint(account, who=who(request), seen=seen)
+                engine.remove_endpoint(account, who=request.user.get_username(), seen=seen)
             messages.success(
                 request, "The address is removed. Stripe sends no messages until you make another."
             )
         elif act == "make" and address.is_valid():
             once = str(address.cleaned_data["once"])
             url = address.cleaned_data["address"]
-            made = engine.make_endpoint(account, url, who=who(request), seen=seen, once=once)
+            made = engine.make_endpoint(account, url, who=request.user.get_username(), seen=seen, once=once)
             messages.success(request, _made_words(made))
         elif act == "secret" and secret.is_valid():
             typed = secret.cleaned_data["stripe_webhook_secret"]
-            engine.store_signing_secret(account, typed, who=who(request), seen=seen)
+            engine.store_signing_secret(account, typed, who=request.user.get_username(), seen=seen)
             messages.success(
                 request, "The signing secret is stored. The first message from Stripe proves it."
             )
@@ -268,7 +255,7 @@ def _messages(
     trouble: Trouble | None = None,
 ) -> HttpResponse:
     last = Event.objects.filter(account=account).order_by("-pk").values_list("received_at", flat=True).first()
-    page = frame(account, "messages") | {
+    page = step_page(account, "messages") | {
         "form": address or AddressForm(account, initial=_address(request)),
         "secret": secret or SigningSecretForm(),
         "trouble": trouble,
@@ -282,9 +269,9 @@ def _messages(
 @sensitive_post_parameters()
 @allowed(CHANGE_SETTINGS)
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_account
-def netsuite(request: HttpRequest, account: Progressing) -> HttpResponse:
+def netsuite(request: HttpRequest, name: str) -> HttpResponse:
     """The step of NetSuite: a company that is known here, or a token, which is stored once it signs in."""
+    account = progress_or_404(name)
     if request.method != "POST":
         return _netsuite(request, account)
     demand(request, CHANGE_NETSUITE)
@@ -298,12 +285,12 @@ def netsuite(request: HttpRequest, account: Progressing) -> HttpResponse:
             chosen = request.POST.get("netsuite", "")
             if chosen not in known:
                 return stale(request, account, "netsuite")
-            engine.share_netsuite(account, chosen, who=who(request), seen=seen)
+            engine.share_netsuite(account, chosen, who=request.user.get_username(), seen=seen)
         else:
             form = TokenForm(account, request.POST, fixed=engine.is_booked(account))
             if not form.is_valid():
                 return _netsuite(request, account, form)
-            engine.store_token(account, form.wanted(), who=who(request), seen=seen)
+            engine.store_token(account, form.wanted(), who=request.user.get_username(), seen=seen)
     except Stale:
         return stale(request, account, "netsuite")
     except ValidationError as error:
@@ -311,7 +298,7 @@ def netsuite(request: HttpRequest, account: Progressing) -> HttpResponse:
     except Refused as refused:
         return _netsuite(request, account, form, set_up.trouble_of(refused))
     fresh = StripeAccount.objects.select_related("netsuite_account").get(pk=account.pk)
-    look = probes.look(fresh, Side.NETSUITE, who=who(request))
+    look = probes.look(fresh, Side.NETSUITE, who=request.user.get_username())
     _say_stored(request, "The token", is_well=look.is_well)
     return redirect("dashboard:set_up_netsuite", account.name)
 
@@ -334,7 +321,7 @@ def _netsuite(
     shared = list(
         books.stripe_accounts.exclude(pk=account.pk).order_by("name").values_list("name", flat=True)
     )
-    page = frame(account, "netsuite") | {
+    page = step_page(account, "netsuite") | {
         "form": form or TokenForm(account, fixed=fixed),
         "trouble": trouble,
         "is_stored": all(getattr(books, name) for name in set_up.TOKEN),
@@ -348,7 +335,7 @@ def _netsuite(
 
 def look_again(request: HttpRequest, account: Progressing, side: Side, key: str) -> HttpResponse:
     """Look at a side again, and show what was found."""
-    look = probes.look(account, side, who=who(request))
+    look = probes.look(account, side, who=request.user.get_username())
     if look.is_well:
         messages.success(request, "Tested: all is well.")
     else:

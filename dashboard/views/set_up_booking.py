@@ -24,6 +24,7 @@ from connector.models import Job, MappedRecord, StripeAccount
 from dashboard import fragment, set_up, setting_page
 from dashboard.access import allowed
 from dashboard.links import netsuite_link, stripe_link
+from dashboard.named import row_or_404
 from dashboard.past_records import address_of
 from dashboard.set_up import Progressing
 from dashboard.set_up_forms import InvoiceForm
@@ -32,19 +33,18 @@ from dashboard.setting_forms import SettingsForm
 from dashboard.setting_words import label, value_in_words
 from dashboard.standing import is_moving, speaks, standing
 from dashboard.standing import seen as version_of
-from dashboard.views.find import not_found
 from dashboard.views.job import STOP_POLLING
 from dashboard.views.preview import shown_document
-from dashboard.views.set_up import frame, look_again, looked_at, of_account, stale, who
+from dashboard.views.set_up import look_again, looked_at, progress_or_404, stale, step_page
 
 # Accounts
 
 
 @allowed(CHANGE_SETTINGS)
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_account
-def accounts(request: HttpRequest, account: Progressing) -> HttpResponse:
+def accounts(request: HttpRequest, name: str) -> HttpResponse:
     """The step of the ledger accounts: chosen from what NetSuite has, and then looked at once more."""
+    account = progress_or_404(name)
     if request.method == "POST" and request.POST.get("act") == "look":
         return look_again(request, account, Side.BOOKS, "accounts")
     wanted = {name: one.lookup for name, one in set_up.looked_up().items() if one.lookup}
@@ -64,13 +64,17 @@ def accounts(request: HttpRequest, account: Progressing) -> HttpResponse:
         return _accounts(request, account, tab, form, found, {})
     try:
         account_settings.save(
-            account, form.changed(), who=who(request), reason=engine.REASON, seen=request.POST.get("seen", "")
+            account,
+            form.changed(),
+            who=request.user.get_username(),
+            reason=engine.REASON,
+            seen=request.POST.get("seen", ""),
         )
     except Stale:
         return stale(request, account, "accounts")
     lookups.remember(account.netsuite_account, wanted, found)
     fresh = set_up.with_progress(StripeAccount.objects.all()).get(pk=account.pk)
-    look = probes.look(fresh, Side.BOOKS, who=who(request))
+    look = probes.look(fresh, Side.BOOKS, who=request.user.get_username())
     if not look.is_well or setting_page.to_choose(fresh, tab):
         messages.warning(request, "What you chose is stored. Something is left to do: see below.")
         return redirect("dashboard:set_up_accounts", account.name)
@@ -95,7 +99,7 @@ def _accounts(
     fields = account_settings.fields()
     chosen = [fields[one.name] for one in set_up.chosen_already(account, [one.name for one in tab.settings])]
     page = (
-        frame(account, "accounts")
+        step_page(account, "accounts")
         | looked_at(account, Side.BOOKS)
         | {
             "groups": groups,
@@ -127,17 +131,17 @@ def _with_note(one: setting_page.ShownSetting, suggested: Mapping[str, object]) 
 
 @allowed(CHANGE_SETTINGS)
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_account
-def invoice(request: HttpRequest, account: Progressing) -> HttpResponse:
+def invoice(request: HttpRequest, name: str) -> HttpResponse:
     """The step of the first invoice: what booking it would write. Posted, it is booked as any other.
 
     Reading both sides takes a while, so the page comes at once and htmx asks for that part of it.
     """
+    account = progress_or_404(name)
     if request.method == "POST":
         return _book(request, account)
     form = InvoiceForm(request.GET if "id" in request.GET else None)
     typed = form.cleaned_data["id"].strip() if form.is_bound and form.is_valid() else ""
-    page = frame(account, "invoice") | {"form": form}
+    page = step_page(account, "invoice") | {"form": form}
     if typed and fragment.is_asked(request):
         return render(request, "dashboard/_set_up_invoice.html", page | _previewed(account, typed))
     page["earlier"] = _latest_job(account)
@@ -187,7 +191,7 @@ def _book(request: HttpRequest, account: Progressing) -> HttpResponse:
         return redirect("dashboard:set_up_booked", account.name, job.pk)
     if form.cleaned_data["seen"] != account_settings.version(account):
         return stale(request, account, "invoice")
-    job = now.ask(account, subject, who=who(request))
+    job = now.ask(account, subject, who=request.user.get_username())
     return redirect("dashboard:set_up_booked", account.name, job.pk)
 
 
@@ -198,12 +202,10 @@ def _latest_job(account: Progressing) -> Job | None:
 
 @allowed(CHANGE_SETTINGS)
 @require_safe
-@of_account
-def booked(request: HttpRequest, account: Progressing, pk: int) -> HttpResponse:
+def booked(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     """How the first invoice fares, up to In NetSuite; htmx asks for its changing part."""
-    job = Job.objects.filter(pk=pk, account=account).first()
-    if job is None:
-        return not_found(request, f"record {pk}")
+    account = progress_or_404(name)
+    job = row_or_404(Job.objects, f"record {pk}", pk=pk, account=account)
     is_fragment = fragment.is_asked(request)
     if is_fragment and is_moving(job) and request.GET.get("seen") == version_of(job):
         return HttpResponse(status=204)
@@ -212,7 +214,7 @@ def booked(request: HttpRequest, account: Progressing, pk: int) -> HttpResponse:
             account=account, state=MappedRecord.State.MAPPED, job__subject=job.subject
         ).order_by("pk")
     )
-    page = frame(account, "invoice") | {
+    page = step_page(account, "invoice") | {
         "job": job,
         "job_seen": version_of(job),
         "is_moving": is_moving(job),
@@ -232,12 +234,12 @@ def booked(request: HttpRequest, account: Progressing, pk: int) -> HttpResponse:
 
 @allowed(CHANGE_SETTINGS)
 @require_safe
-@of_account
-def done(request: HttpRequest, account: Progressing) -> HttpResponse:
+def done(request: HttpRequest, name: str) -> HttpResponse:
     """What comes after: past records of the days before today, the other settings, and Today."""
+    account = progress_or_404(name)
     today = account.local_date(timezone.now())
     first = account.sync_start_date or today.replace(month=1, day=1)
-    page = frame(account, "done") | {
+    page = step_page(account, "done") | {
         "left": [step for step in set_up.steps_of(account) if not step.is_done],
         "past": address_of(account, min(first, today), today, ()),
         "first": first,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -29,27 +28,13 @@ from connector.models.audit import Verb
 from dashboard import figures, setting_page
 from dashboard.access import allowed, demand, staff_page, who_can
 from dashboard.links import is_practice
+from dashboard.named import account_or_404, row_or_404
 from dashboard.setting import Tab
 from dashboard.setting_forms import ReviewForm, SecretsForm, SettingsForm
 from dashboard.setting_tabs import BY_NAME, CONNECTIONS, FIELDS, TAB_OF, tab_named
-from dashboard.views.find import not_found
 
-P = ParamSpec("P")
 ALL = "all"
 PAGE = 25
-
-
-def of_account(
-    view: Callable[Concatenate[HttpRequest, StripeAccount, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
-    """Hand the account of the address to a view, or say that there is none."""
-
-    @wraps(view)
-    def found(request: HttpRequest, name: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        account = StripeAccount.objects.select_related("netsuite_account").filter(name=name).first()
-        return view(request, account, *args, **kwargs) if account else not_found(request, f"account {name}")
-
-    return cast(Callable[Concatenate[HttpRequest, str, P], HttpResponse], found)
 
 
 @staff_page
@@ -63,12 +48,12 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_account
-def tab(request: HttpRequest, account: StripeAccount, key: str = CONNECTIONS.key) -> HttpResponse:
+def tab(request: HttpRequest, name: str, key: str = CONNECTIONS.key) -> HttpResponse:
     """One tab. Posted, it looks up what NetSuite has, or shows what the typed values would change."""
+    account = account_or_404(name)
     chosen = tab_named(key)
     if chosen is None:
-        return not_found(request, f"settings {key}")
+        raise Http404(f"settings {key}")
     if request.method != "POST":
         return _tab(request, account, chosen)
     demand(request, CHANGE_SETTINGS)
@@ -89,9 +74,9 @@ def tab(request: HttpRequest, account: StripeAccount, key: str = CONNECTIONS.key
 
 @allowed(CHANGE_SETTINGS)
 @require_POST
-@of_account
-def save(request: HttpRequest, account: StripeAccount) -> HttpResponse:
+def save(request: HttpRequest, name: str) -> HttpResponse:
     """Save what the page before has shown, with its reason."""
+    account = account_or_404(name)
     form = ReviewForm(request.POST)
     if not form.is_valid():
         return _unreadable(request, account)
@@ -101,9 +86,9 @@ def save(request: HttpRequest, account: StripeAccount) -> HttpResponse:
 
 @allowed(CHANGE_SETTINGS)
 @require_POST
-@of_account
-def try_out(request: HttpRequest, account: StripeAccount) -> HttpResponse:
+def try_out(request: HttpRequest, name: str) -> HttpResponse:
     """Show how the newest invoices, or a document that is named, would be booked before and after."""
+    account = account_or_404(name)
     form = ReviewForm(request.POST)
     if not form.is_valid():
         return _unreadable(request, account)
@@ -114,12 +99,10 @@ def try_out(request: HttpRequest, account: StripeAccount) -> HttpResponse:
 
 @allowed(CHANGE_SETTINGS)
 @require_safe
-@of_account
-def restore(request: HttpRequest, account: StripeAccount, pk: int) -> HttpResponse:
+def restore(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     """Show what it would change to put back what a change has replaced."""
-    entry = AuditEntry.objects.filter(_about(account), pk=pk).first()
-    if entry is None:
-        return not_found(request, f"change {pk}")
+    account = account_or_404(name)
+    entry = row_or_404(AuditEntry.objects.filter(_about(account)), f"change {pk}", pk=pk)
     values = account_settings.restorable(entry)
     return _review(
         request, account, values, _tab_of(values), reason=f"As it was before {_when(account, entry)}"
@@ -129,9 +112,9 @@ def restore(request: HttpRequest, account: StripeAccount, pk: int) -> HttpRespon
 @sensitive_post_parameters()
 @allowed(CHANGE_SETTINGS)
 @require_POST
-@of_account
-def store_secrets(request: HttpRequest, account: StripeAccount) -> HttpResponse:
+def store_secrets(request: HttpRequest, name: str) -> HttpResponse:
     """Replace or remove credentials. There is no page in between: it would have to show them."""
+    account = account_or_404(name)
     form = SecretsForm(CONNECTIONS.settings, request.POST)
     if request.POST.get("seen") != account_settings.version(account):
         return _stale(request, account, CONNECTIONS)
@@ -143,11 +126,11 @@ def store_secrets(request: HttpRequest, account: StripeAccount) -> HttpResponse:
 
 @allowed(CHANGE_SETTINGS)
 @require_POST
-@of_account
-def test_connection(request: HttpRequest, account: StripeAccount) -> HttpResponse:
+def test_connection(request: HttpRequest, name: str) -> HttpResponse:
     """Sign in to both sides and look at everything that booking needs."""
+    account = account_or_404(name)
     found = [setting_page.shown_finding(one) for one in doctor.examine(account)]
-    page = frame(account) | {
+    page = tab_page(account) | {
         "ill": [one for one in found if not one.finding.well],
         "well": [one for one in found if one.finding.well],
     }
@@ -156,22 +139,22 @@ def test_connection(request: HttpRequest, account: StripeAccount) -> HttpRespons
 
 @allowed(CHANGE_SETTINGS)
 @require_POST
-@of_account
-def check_fields(request: HttpRequest, account: StripeAccount) -> HttpResponse:
+def check_fields(request: HttpRequest, name: str) -> HttpResponse:
     """What the two texts of the tab Fields mean, or what is wrong with them; nothing is saved."""
+    account_or_404(name)
     texts = (request.POST.get(name, "") for name in ("field_defaults", "field_mappings"))
     return render(request, "dashboard/_understood.html", {"found": understood(*texts)})
 
 
 @staff_page
 @require_safe
-@of_account
-def changes(request: HttpRequest, account: StripeAccount) -> HttpResponse:
+def changes(request: HttpRequest, name: str) -> HttpResponse:
     """The tab Changes: who changed what, when and why, newest first."""
+    account = account_or_404(name)
     entries = AuditEntry.objects.filter(_about(account)).order_by("-at", "-pk")
     page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
     shown = setting_page.shown_entries(account, page.object_list)
-    context = frame(account) | {"tab_key": "changes", "entries": shown, "page": page}
+    context = tab_page(account) | {"tab_key": "changes", "entries": shown, "page": page}
     return render(request, "dashboard/settings_changes.html", context | _rights(request))
 
 
@@ -190,7 +173,7 @@ def _tab(
     form = form or SettingsForm(account, chosen.settings, values=values, readonly=not rights["may_change"])
     secrets = secrets or (SecretsForm(chosen.settings) if chosen is CONNECTIONS else None)
     names = lookups.remembered(account.netsuite_account)
-    page = frame(account) | {
+    page = tab_page(account) | {
         "tab": chosen,
         "tab_key": chosen.key,
         "form": form,
@@ -231,7 +214,7 @@ def _review(
         return redirect("dashboard:settings_tab", account.name, chosen.key)
     subjects = [subject] if subject else trial.newest(account)
     trials = [trial.compare(account, draft, one) for one in subjects] if is_trial else []
-    page = frame(account) | {
+    page = tab_page(account) | {
         "tab": chosen,
         "asked": setting_page.shown_changes(account, found),
         "sharing": figures.joined(setting_page.sharing(account, found)),
@@ -330,14 +313,13 @@ def _when(account: StripeAccount, entry: AuditEntry) -> str:
     return figures.moment(entry.at, account.zone)
 
 
-def frame(account: StripeAccount) -> dict[str, Any]:
+def tab_page(account: StripeAccount) -> dict[str, Any]:
     """What all pages of an account's settings show."""
-    tabs: Sequence[Any] = setting_page.tabs_of(account)
     return {
         "here": "settings",
         "account": account,
         "zone": account.zone,
-        "tabs": tabs,
+        "tabs": setting_page.tabs_of(account),
         "seen": account_settings.version(account),
         "several": StripeAccount.objects.count() > 1,
     }

@@ -113,7 +113,6 @@ GIVEN: dict[str, object] = {
     "code": "rate_limited",
     "key": "rules",
     "slug": "skip",
-    "kind": "csv",
 }
 EVERYBODY = {"staff without a role": [], **{role.name: [role.name] for role in roles.ROLES}}
 
@@ -212,8 +211,9 @@ def test_a_wrong_password_is_named_on_the_page(client: Client) -> None:
     assert "This is not the name and password of anybody here" in answer.content.decode()
 
 
-def test_no_browser_keeps_a_copy_of_a_page(console: Client) -> None:
-    assert "no-store" in console.get("/")["Cache-Control"]
+@pytest.mark.parametrize("page", ["/", "/jobs/987654/"])
+def test_no_browser_keeps_a_copy_of_a_page(console: Client, page: str) -> None:
+    assert "no-store" in console.get(page)["Cache-Control"]
 
 
 @pytest.mark.parametrize("page", ["/", "/jobs/", "/nowhere"])

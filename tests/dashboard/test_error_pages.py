@@ -24,7 +24,8 @@ def press(client: Client, **more: str) -> Any:
 
 ERRORS: dict[str, tuple[int, str, Visit]] = {
     "an unknown address": (404, "There is no such page", lambda client: client.get("/nowhere/")),
-    "an unknown record": (404, "We know nothing of", lambda client: client.get("/jobs/987654/")),
+    "an unknown record": (404, "“record 987654”", lambda client: client.get("/jobs/987654/")),
+    "an unknown file": (404, "“none.csv”", lambda client: client.get("/payouts/none.csv")),
     "a role that lacks it": (403, "Your role does not allow this", lambda client: client.get("/health/")),
     "a button's address": (405, "not a page to open", lambda client: client.get("/jobs/1/retry/")),
     "a page that only shows": (405, "not a page to open", lambda client: client.post("/jobs/")),
