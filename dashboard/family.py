@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from connector.engine import family
 from connector.engine.known import REF_TYPES
-from connector.models import Job, MappedRecord, PayoutLine
-from dashboard import figures
+from connector.models import Drift, Job, MappedRecord, PayoutLine
+from dashboard import figures, payouts
 from dashboard.links import netsuite_link, stripe_link
 from dashboard.postings import Posting, record_words
-from dashboard.standing import RECORD_SHAPES, Standing
+from dashboard.standing import RECORD_SHAPES, Standing, altered_shape
 
 Identity = tuple[str, str]
 """How links name a record's type, and its external id."""
@@ -61,10 +61,14 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The roots of the tree; `has_more` when the document has more records than are shown."""
+    """The roots of the tree; `has_more` when the document has more records than are shown.
+
+    `altered` is what somebody changed in NetSuite of the document's own records and did not put right.
+    """
 
     roots: tuple[Member, ...]
     records: tuple[MappedRecord, ...]
+    altered: tuple[Drift, ...] = ()
     has_more: bool = False
 
 
@@ -75,7 +79,8 @@ def family_of(job: Job, jobs: Sequence[Job], planned: Sequence[Posting], stripe_
     shown, has_more = rows[: family.MOST], len(rows) > family.MOST
     there = {row.pk: row for row in (*family.customers(job, shown), *shown)}
     rows = list(there.values())
-    members = {_identity(row): _of_row(row, job) for row in rows}
+    altered = {one.record_id: one for one in payouts.changed_in([job.account]).filter(record__in=rows)}
+    members = {_identity(row): _of_row(row, job, altered.get(row.pk)) for row in rows}
     settles = {_identity(row): [one["external_id"] for one in row.applied_to] for row in rows}
     for line in family.payout_lines(job.account, rows):
         if member := members.get(_identity(line)):
@@ -83,7 +88,7 @@ def family_of(job: Job, jobs: Sequence[Job], planned: Sequence[Posting], stripe_
     for posting in planned:
         members.setdefault(_identity(posting), _of_posting(posting, job))
         settles.setdefault(_identity(posting), [one.external_id for one in posting.applications])
-    return Family(_tree(members, settles), tuple(rows), has_more)
+    return Family(_tree(members, settles), tuple(rows), tuple(altered.values()), has_more)
 
 
 def _identity(one: MappedRecord | PayoutLine | Posting) -> Identity:
@@ -112,7 +117,7 @@ def _tree(
     return tuple(roots)
 
 
-def _of_row(row: MappedRecord, job: Job) -> Member:
+def _of_row(row: MappedRecord, job: Job, altered: Drift | None) -> Member:
     notes = [f"posts on {figures.day(row.tran_date)}"] if row.tran_date else []
     notes += ["was there already; linked"] if row.found else []
     number = f" {row.internal_id}" if row.internal_id else ""
@@ -123,7 +128,7 @@ def _of_row(row: MappedRecord, job: Job) -> Member:
         stripe_id=row.stripe_id or row.external_id,
         stripe_link=stripe_link(row.account, row.stripe_id),
         amount=figures.written_money(row.amount, row.currency),
-        standing=RECORD_SHAPES[MappedRecord.State(row.state)],
+        standing=altered_shape(altered) if altered else RECORD_SHAPES[MappedRecord.State(row.state)],
         notes=tuple(notes),
         is_here=row.stripe_id == job.subject,
     )

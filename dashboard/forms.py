@@ -114,10 +114,10 @@ class JobFilterForm(AccountFilterForm):
         error_messages={"invalid_choice": "There is no such state; showing all of them."},
     )
     kind = forms.ChoiceField(
-        label="Kind",
+        label="Type",
         required=False,
         choices=[("", "Everything"), *((key, words) for key, (words, _) in KINDS.items())],
-        error_messages={"invalid_choice": "There is no such kind; showing everything."},
+        error_messages={"invalid_choice": "There is no such type; showing everything."},
     )
     first_day = day_field("From")
     last_day = day_field("To")

@@ -17,7 +17,7 @@ from django.urls import reverse
 from connector.engine import lookups
 from connector.failures import FAILURES, describe
 from connector.models import AuditEntry, Job, MappedRecord, NetSuiteAccount, StripeAccount
-from dashboard import figures
+from dashboard import figures, month_close
 from dashboard.exports import Cell, Sheet
 from dashboard.finding import by_key
 from dashboard.setting_tabs import BY_NAME
@@ -31,7 +31,6 @@ MOST_ROWS = 100_000
 COMMAND_LINE = " (command line)"
 """How the name of somebody ends who was at the keyboard of the machine."""
 STRIPE_ID = re.compile(r"[a-z]+_\w+")
-MONTH = re.compile(r"\d{4}-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 SETTINGS = {
     field.name: field for model in (NetSuiteAccount, StripeAccount) for field in model._meta.concrete_fields
@@ -63,11 +62,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An entry, what changed, and where its record is; no link if it is about none."""
+    """An entry, what changed, and where its record is; no link if it is about none.
+
+    `about` is the record in words where its name is a code of ours: a reason's title, a month.
+    """
 
     entry: AuditEntry
     changes: tuple[Change, ...]
     link: str
+    about: str
 
 
 def listed(wanted: Wanted, zone: ZoneInfo) -> QuerySet[AuditEntry]:
@@ -125,8 +128,8 @@ def _shown(entry: AuditEntry, zone: ZoneInfo, names: Mapping[int, lookups.Names]
         Change(_called(name), *(_side(name, side, zone, called) for side in (entry.before, entry.after)))
         for name in dict.fromkeys([*entry.before, *entry.after])
     ]
-    changes = tuple(one for one in every if one.old or one.new or one.old != one.new)
-    return Shown(entry, changes, _link(entry))
+    changes = tuple(one for one in every if one.old or one.new)
+    return Shown(entry, changes, _link(entry), _about_in_words(entry))
 
 
 def _link(entry: AuditEntry) -> str:
@@ -134,14 +137,22 @@ def _link(entry: AuditEntry) -> str:
     subject = entry.subject
     if subject in FAILURES:
         return reverse("dashboard:help_of", args=[subject])
-    if entry.account and MONTH.fullmatch(subject):
+    if entry.account and month_close.read(subject):
         return reverse("dashboard:month", args=[entry.account.name, subject])
     return reverse("dashboard:find", args=[subject]) if STRIPE_ID.fullmatch(subject) else ""
+
+
+def _about_in_words(entry: AuditEntry) -> str:
+    if entry.subject in FAILURES:
+        return describe(entry.subject).title
+    first = month_close.read(entry.subject)
+    return month_close.name_of(first) if first and entry.account else ""
 
 
 def _called(name: str) -> str:
     """What a value is called: a setting as its page calls it."""
     field = SETTINGS.get(name)
+    name = {"code": "cause"}.get(name, name)
     return str(field.verbose_name) if field else name.replace("_", " ")
 
 

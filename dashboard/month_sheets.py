@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from connector.engine import month_close as engine
 from connector.engine.months import Figure, Item, Look, Month, asking, drifts_of
+from connector.failures import describe
 from connector.models import MonthClose
 from connector.money import Amount
 from dashboard import month_close, payout_sheets, payouts
@@ -75,7 +76,17 @@ def _figures(found: Sequence[Figure]) -> Iterator[Sequence[Cell]]:
         yield month_close.what_words(one.what), one.currency, one.count, _read(one.sum, one.currency)
 
 
-ASKING_HEADS = ("Stripe id", "Record", "Customer", "Currency", "Amount", "State", "Why", "Page")
+ASKING_HEADS = (
+    "Stripe id",
+    "Record",
+    "Customer",
+    "Currency",
+    "Amount",
+    "State",
+    "Why",
+    "Particulars",
+    "Page",
+)
 
 
 def _asking(month: Month) -> Iterator[Sequence[Cell]]:
@@ -83,7 +94,7 @@ def _asking(month: Month) -> Iterator[Sequence[Cell]]:
         amount = exact(job.amount, job.currency) if job.amount is not None and job.currency else None
         state = job.get_status_display()
         head = (job.subject, str(job), job.customer_name, job.currency, amount)
-        yield (*head, state, job.message, console_link(job.subject))
+        yield (*head, state, describe(job.code).title, job.message, console_link(job.subject))
 
 
 def _tick_heads(zone: str) -> tuple[str, ...]:

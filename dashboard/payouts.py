@@ -27,7 +27,7 @@ from connector.models import (
 from connector.money import Amount
 from dashboard.links import netsuite_link, stripe_link
 from dashboard.postings import record_words
-from dashboard.selection import exact
+from dashboard.selection import KIND_OF, exact
 from dashboard.standing import Standing
 
 OPEN, NEW = "open", "new"
@@ -315,7 +315,7 @@ def _balance(check: BalanceCheck) -> Balance:
         stripe,
         parts,
         undeposited - stripe,
-        tuple(one | told(one["code"]) for one in check.explained),
+        tuple(one | told(one["code"]) | {"named": _named(one["examples"])} for one in check.explained),
         exact(check.unexplained, code),
     )
 
@@ -331,6 +331,11 @@ class Changed:
     message: str
     cause: str
     action: str
+
+
+def _named(ids: Iterable[str]) -> list[tuple[str, bool]]:
+    """Stripe ids, each with whether a record can be of it; a movement of the balance has none."""
+    return [(one, one[: one.find("_") + 1] in KIND_OF) for one in ids]
 
 
 MOST_CHANGED = 50

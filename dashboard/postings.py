@@ -16,6 +16,27 @@ from dashboard.figures import written_money
 from dashboard.links import netsuite_link
 from dashboard.standing import PLANNED_SHAPES, Standing
 
+FIELDS = {
+    "external_id": "External ID",
+    "entity_id": "Customer ID",
+    "is_person": "Individual",
+    "tran_date": "Date",
+    "receivables_account": "A/R account",
+    "other_ref_num": "PO #",
+    "item_id": "Item name/number",
+    "payment": "Payment amount",
+    "funds_account": "Taken from",
+    "klass": "Class",
+}
+"""What NetSuite's pages call a field, where our own name in words would not say it."""
+
+
+def field_words(name: str) -> str:
+    """`Due date` for due_date; a name of NetSuite's own (`custbody_region`, `salesRep`) stays as it is."""
+    if (name.startswith("cust") and "_" in name) or not name.islower():
+        return name
+    return FIELDS.get(name) or name.replace("_", " ").capitalize()
+
 
 def record_words(record_type: str) -> str:
     """NetSuite's name of a record type: `customerPayment` is a customer payment."""
@@ -103,8 +124,15 @@ def _posting(books: NetSuiteAccount | None, record: Mapping[str, Any], key: str)
         credits=_sum(entries, "credit", currency),
         applications=tuple(_application(books, other, currency) for other in record.get("applied_to") or ()),
         lines=tuple(_line(line, currency) for line in record.get("lines") or ()),
-        fields=record.get("fields") or {},
+        fields=_fields(record.get("fields") or {}),
     )
+
+
+def _fields(named: Mapping[str, Any]) -> Mapping[str, str]:
+    return {
+        field_words(name): _day(str(value)) if name.endswith("_date") else str(value)
+        for name, value in named.items()
+    }
 
 
 def _day(text: str) -> str:

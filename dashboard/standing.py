@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector.models import Job, MappedRecord
+from connector.models import Drift, Job, MappedRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,12 @@ RECORD_SHAPES = {
     MappedRecord.State.MAPPED: Standing("In NetSuite", "ok", "✓"),
     MappedRecord.State.REFUSED: Standing("Refused by NetSuite", "bad", "●"),
 }
+
+
+def altered_shape(drift: Drift) -> Standing:
+    """`Changed in NetSuite`: of a record that somebody changed there by hand."""
+    return Standing(f"{drift.get_kind_display()} in NetSuite", "bad", "●")
+
 
 PLANNED_SHAPES = {
     "planned": Standing("Planned", "rest", "○"),

@@ -188,10 +188,9 @@ def undo(pk: int, *, who: str) -> Undone:
         _give_back(action, _subjects(back), now)
         action.undone_at, action.undone_by = now, who
         action.save(update_fields=["undone_at", "undone_by"])
-        if action.verb in DECIDED:
-            decisions.withdraw(action, now, who=who)
-        else:
-            _tell_undone(back, action)
+        told = decisions.withdraw(action, now, who=who) if action.verb in DECIDED else set()
+        if action.verb != Verb.ALLOW_DUPLICATE:  # that is told of its payments, not of their documents
+            _tell_undone([job for job in back if job.subject not in told], action)
     return Undone(len(back), len(was) - len(back))
 
 

@@ -133,10 +133,14 @@ def date_anew(chosen: Collection[Job], action: Action, holds_from: datetime) -> 
     Decision.objects.bulk_create(made, ignore_conflicts=True)
 
 
-def withdraw(action: Action, moment: datetime, *, who: str) -> None:
-    """Take back what an action allowed, before it holds; inside the transaction of the undo."""
+def withdraw(action: Action, moment: datetime, *, who: str) -> set[str]:
+    """Take back what an action allowed, before it holds; inside the transaction of the undo.
+
+    Returns of which Stripe ids that was written down.
+    """
     standing = action.decisions.filter(withdrawn_at=None)
-    for decision in standing:
+    taken_back = list(standing)
+    for decision in taken_back:
         audit.record(
             who,
             Verb.UNDO,
@@ -146,6 +150,7 @@ def withdraw(action: Action, moment: datetime, *, who: str) -> None:
             after={"withdrawn": True},
         )
     standing.update(withdrawn_at=moment, withdrawn_by=who, noted=Noted.NOT, note_after=None)
+    return {decision.stripe_id for decision in taken_back}
 
 
 def heard(account: StripeAccount, charge: Charge) -> Charge:

@@ -174,6 +174,8 @@ def _text(value: object) -> str:
     match value:
         case None | False:
             return ""
+        case True:
+            return "yes"
         case Ref():
             return value.key or value.internal_id
         case date():

@@ -75,14 +75,12 @@ def is_linked_anew(lost: Lost, source: Source, account: StripeAccount) -> bool:
     return True
 
 
-def verdict(lost: Lost, account: str) -> NeedsAttention:
+def verdict(lost: Lost) -> NeedsAttention:
     """What a person has to do about it."""
     ref = lost.ref
-    command = f"manage.py link {account} {ref.key} INTERNAL_ID --type {ref.type}"
     what = f"{ref.type} {ref.internal_id}, which stands for {ref.key}"
     if lost.inactive:
-        text = f"NetSuite's {what}, is inactive. Reactivate it, or link another one: `{command}`."
+        text = f"NetSuite's {what}, is inactive. Reactivate it, or link {ref.key} to another one."
         return NeedsAttention("linked_record_inactive", text)
-    return NeedsAttention(
-        "linked_record_gone", f"NetSuite no longer has the {what}. Link the one to use: `{command}`."
-    )
+    text = f"NetSuite no longer has the {what}. Link {ref.key} to the one to use."
+    return NeedsAttention("linked_record_gone", text)

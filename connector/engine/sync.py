@@ -183,7 +183,7 @@ class Run:
         elif refusal.code in gone.CODES and (lost := gone.behind(plan, writer.known, source)):
             left = [one for one in lost if not gone.is_linked_anew(one, source, self.account)]
             if left:
-                writer.refusals = [gone.verdict(one, self.account.name) for one in left]
+                writer.refusals = [gone.verdict(one) for one in left]
                 raise writer.refusals[0] from refusal
         elif again := duplicates.refused(refusal.code, plan, writer):
             return self._write_alone(again, refusal, plan, writer)

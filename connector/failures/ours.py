@@ -47,8 +47,8 @@ FAILURES: tuple[Failure, ...] = (
         "currency_missing",
         title="NetSuite does not have this currency",
         cause="The document is in a currency that is not set up in NetSuite, or is inactive there.",
-        next_step="In NetSuite, add or reactivate the currency at Lists > Accounting > Currencies. Run "
-        "`manage.py doctor`, which reads the list of currencies anew, and try again.",
+        next_step="In NetSuite, add or reactivate the currency at Lists > Accounting > Currencies. Then "
+        "try again: NetSuite’s currencies are read anew.",
         who=ADMIN,
         actions=("retry", "open_netsuite"),
     ),
@@ -143,7 +143,7 @@ FAILURES: tuple[Failure, ...] = (
         "No new one was made in its place, since that would split its history.",
         next_step="Find the record to use at Lists > Relationships > Customers or Lists > Accounting > Items "
         "in NetSuite: after a merge, the one that is left. Press “Link to an existing record” on the page of "
-        "its record here and type its internal id. Then try again.",
+        "the record that stopped here and type its internal id. Then try again.",
         who=ADMIN,
         actions=("retry", "open_netsuite"),
     ),
@@ -153,8 +153,8 @@ FAILURES: tuple[Failure, ...] = (
         cause="Somebody made the NetSuite record inactive that stands for this Stripe customer or item, and "
         "NetSuite books nothing with it.",
         next_step="Reactivate it at Lists > Relationships > Customers or Lists > Accounting > Items in "
-        "NetSuite, or link another one with “Link to an existing record” on the page of its record here. "
-        "Then try again.",
+        "NetSuite, or link another one with “Link to an existing record” on the page of the record that "
+        "stopped here. Then try again.",
         who=ACCOUNTANT,
         actions=("retry", "open_netsuite"),
     ),

@@ -9,10 +9,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
-from django.views.defaults import page_not_found
 
-not_found = never_cache(page_not_found)
-"""For an address that leads nowhere, and for what a view did not find, by the words of its Http404."""
+MISTYPED = "The address may be old or mistyped."
+
+
+@never_cache
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say what is not here, by the words of a view's Http404, and why that may be, where it says so too."""
+    what, why = exception.args if len(exception.args) > 1 else (exception, MISTYPED)
+    return render(request, "404.html", {"what": what, "why": why}, status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -18,6 +18,7 @@ from dashboard.standing import standing
 from dashboard.zones import shared_zone
 
 LONGEST = 255
+UNHEARD = "If Stripe shows it, it may be older than the connection, or Stripe has not told us of it yet."
 
 
 @staff_page
@@ -26,7 +27,7 @@ def find(request: HttpRequest, key: str) -> HttpResponse:
     """Lead `/r/<id>` to the newest job of the document that a Stripe object or NetSuite record belongs to."""
     jobs = finding.by_key(key)
     if not jobs:
-        raise Http404(key)
+        raise Http404(key, UNHEARD)
     return redirect("dashboard:job", pk=jobs[0].pk)
 
 

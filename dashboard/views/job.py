@@ -16,14 +16,14 @@ from connector.engine import decisions, roles
 from connector.engine import jobs as engine
 from connector.engine.family import alike, jobs_of
 from connector.failures import describe
-from connector.models import Attempt, Event, Job, MappedRecord, Payout
-from dashboard import awaited
+from connector.models import Attempt, Event, Job, MappedRecord
+from dashboard import awaited, payouts
 from dashboard.access import allowed, staff_page, who_can
 from dashboard.family import family_of
 from dashboard.links import netsuite_periods, stripe_link
 from dashboard.named import job_or_404
 from dashboard.postings import Posting, latest_plan, postings
-from dashboard.standing import is_moving, seen, speaks, standing
+from dashboard.standing import altered_shape, is_moving, seen, speaks, standing
 from dashboard.story import story
 from dashboard.timeline import shown_attempt, shown_event
 
@@ -78,6 +78,8 @@ def _page(job: Job, same: Sequence[Job]) -> dict[str, Any]:
     jobs = jobs_of(job) if job.part_of else same
     events = _events(job, jobs, planned)
     family = family_of(job, jobs, planned, {event.object_id for event in events})
+    payout = _payout(job)
+    related = [one for one in jobs if one.subject == job.subject and one.pk != job.pk]
     lost = any(record.state == MappedRecord.State.UNCONFIRMED for record in family.records)
     return {
         "here": "open" if job.status in Job.OPEN else "records",
@@ -97,14 +99,17 @@ def _page(job: Job, same: Sequence[Job]) -> dict[str, Any]:
         "just_allowed": decisions.still_undoable(job) if job.status == Job.Status.READY else None,
         "stripe_link": stripe_link(account, job.subject),
         "periods_link": netsuite_periods(account.netsuite_account),
-        "payout": _payout(job),
+        "altered": [payouts.changed(one) for one in family.altered],
+        "alteration": altered_shape(family.altered[0]) if family.altered else None,
+        "payout": payout,
+        "tie_out": payouts.shape(payout) if payout and payouts.is_compared(payout) else None,
         "story": story(job, events, attempts, family.records),
         "postings": planned,
         "family": family,
         "who_can_link": who_can(roles.RESOLVE),
         "events": [shown_event(event) for event in events],
         "attempts": _shown_attempts(attempts),
-        "related": [one for one in jobs if one.subject == job.subject and one.pk != job.pk][:20],
+        "related": [(one, describe(one.code).title if speaks(one, now) else "") for one in related[:20]],
     }
 
 
@@ -120,11 +125,11 @@ def _events(job: Job, jobs: Sequence[Job], planned: Sequence[Posting]) -> list[E
     return list(Event.objects.filter(about, account=job.account).select_related("account").order_by("pk"))
 
 
-def _payout(job: Job) -> Payout | None:
+def _payout(job: Job) -> payouts.Listed | None:
     """The payout that the job books, whose own page has it line by line."""
     if not job.subject.startswith("po_"):
         return None
-    return Payout.objects.filter(account=job.account, payout_id=job.subject).first()
+    return payouts.listed(payouts.Wanted(job.account)).filter(payout_id=job.subject).first()
 
 
 def _parent(job: Job) -> Job | None:

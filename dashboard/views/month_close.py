@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from connector.engine import comparing, roles
 from connector.engine import month_close as engine
 from connector.engine.months import Month, following, look
+from connector.failures import describe
 from connector.models import Job, MonthClose, StripeAccount
 from dashboard import exports, month_close, month_sheets
 from dashboard.access import allowed, staff_page, who_can
 from dashboard.named import account_or_404
-from dashboard.zones import shared_zone
 
 SHOWN = 20
 """So many records that need somebody are named; the evidence names them all."""
@@ -37,7 +37,6 @@ def months(request: HttpRequest) -> HttpResponse:
         "listed": listed,
         "older": month_close.before(oldest) if oldest else None,
         "newer": bool(request.GET.get("until")),
-        "zone": shared_zone(accounts),
     }
     return render(request, "dashboard/months.html", page)
 
@@ -112,9 +111,12 @@ def evidence(request: HttpRequest, account: str, month: str) -> HttpResponse:
 def _month(account: str, text: str) -> Month:
     """Raises Http404 where there is no such account, and for a month that has not begun."""
     first = month_close.read(text)
-    found = Month(account_or_404(account), first) if first else None
-    if found is None or not found.has_begun:
+    if first is None:
         raise Http404(f"{account}, {text}")
+    found = Month(account_or_404(account), first)
+    if not found.has_begun:
+        name = month_close.name_of(first)
+        raise Http404(f"{account}, {name}", f"{name} has not begun. It can be looked at from its first day.")
     return found
 
 
@@ -142,7 +144,7 @@ def _page(request: HttpRequest, month: Month) -> dict[str, Any]:
         "lines": month_close.lines(month, found.items),
         "complete": found.complete,
         "sums": month_close.sums(found.figures),
-        "asking": list(asking) if found.asking else [],
+        "asking": [(job, describe(job.code).title) for job in asking] if found.asking else [],
         "more_asking": max(found.items[0].count - SHOWN, 0),
         "tick": standing,
         "is_changed": is_changed,

@@ -80,6 +80,7 @@ def payout(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": shown.shape(one),
         "compared": shown.is_compared(one),
         "stripe": stripe,
+        "stripe_says": one.status.replace("_", " "),
         "mapped": shown.money_in(one, shown.tie_out(one).mapped) if shown.is_compared(one) else None,
         "netsuite": shown.money_in(one, shown.tie_out(one).netsuite) if shown.is_compared(one) else None,
         "gap": shown.money_in(one, one.gap),

@@ -173,6 +173,7 @@ def test_the_admin_bears_our_name(settings_page: Client) -> None:
     html = settings_page.get(reverse("admin:index")).content.decode()
     assert "SuiteSync" in html
     assert "Django administration" not in html
+    assert "Times in UTC" in html
 
 
 # Roles, and what is written down of changes

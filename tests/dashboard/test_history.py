@@ -114,6 +114,9 @@ def test_an_entry_leads_to_what_it_is_about(
     entry(subject=subject, account=acme, after={"complete": False, "as": "skipped_by_person"})
     (row,) = console.get("/history/").context["rows"]
     assert row.link == address
+    assert row.about == {"period_closed": describe("period_closed").title, "2026-09": "September 2026"}.get(
+        subject, ""
+    )
     assert {change.new for change in row.changes} == {"no", describe("skipped_by_person").title}
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html as entities
 import re
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from django.test import Client
@@ -16,7 +17,9 @@ from pytest_django import DjangoAssertNumQueries
 from connector.engine.inbox import ASKED_FOR
 from connector.failures import describe
 from connector.models import AuditEntry, Job, MappedRecord, StripeAccount
+from connector.netsuite.records import Record
 from dashboard.awaited import WAITING_CODES, button
+from dashboard.postings import field_words
 from dashboard.setting_tabs import TAB_OF
 from dashboard.timeline import MESSAGES
 from tests.factories import (
@@ -160,6 +163,18 @@ def test_what_is_not_ours_is_named_by_netsuites_number_and_types_and_days_in_wor
     text = page(console, job)
     assert "Settles US$88.00 of invoice 2053 ↗" in text
     assert "Customer payment 2 Sept 2026 to 1 Oct 2026" in text
+
+
+def test_every_field_that_we_send_has_words_and_netsuites_own_names_stay() -> None:
+    ours = {field.name for record in get_args(Record) for field in fields(record)}
+    assert not {name for name in ours if "_" in field_words(name)}
+    assert [field_words(name) for name in ("tran_date", "due_date", "receivables_account", "customer")] == [
+        "Date",
+        "Due date",
+        "A/R account",
+        "Customer",
+    ]
+    assert [field_words(name) for name in ("custbody_region", "salesRep")] == ["custbody_region", "salesRep"]
 
 
 def test_every_message_that_we_ask_for_has_words() -> None:

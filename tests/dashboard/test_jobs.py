@@ -130,7 +130,7 @@ def test_a_payment_is_told_by_any_of_its_prefixes(console: Client, acme: StripeA
     [
         ("account=nobody", "There is no such account"),
         ("state=perfect", "There is no such state"),
-        ("kind=rocket", "There is no such kind"),
+        ("kind=rocket", "There is no such type"),
         ("from=yesterday", "Write the day like 2026-11-21"),
         ("to=0001-01-01", "Choose a day after 1999"),
         ("to=9999-12-31", "Choose a day before 2100"),
@@ -302,7 +302,7 @@ def test_an_empty_console_says_how_records_come(console: Client, query: str, wor
 def test_an_empty_result_says_which_filter_to_loosen(console: Client, acme: StripeAccount) -> None:
     JobFactory.create(account=acme)
     html = console.get("/jobs/?kind=customer&q=nobody").content.decode()
-    assert "Loosen a filter: Find and Kind." in html
+    assert "Loosen a filter: Find and Type." in html
 
 
 def test_nothing_that_needs_anybody_is_good_news(console: Client, acme: StripeAccount) -> None:

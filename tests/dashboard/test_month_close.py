@@ -20,6 +20,7 @@ from pytest_django import DjangoAssertNumQueries
 from connector import tasks
 from connector.engine import month_close, months
 from connector.engine.months import Month
+from connector.failures import describe
 from connector.models import (
     AuditEntry,
     BalanceCheck,
@@ -146,7 +147,7 @@ def test_each_item_is_open_for_its_own_reason(console: Client, whole: StripeAcco
     job = asking(whole)
     assert open_items(whole) == ["records"]
     assert "1 record needs somebody, over US$120.00." in page(console)
-    assert job.message in page(console)
+    assert f"{describe(job.code).title} {job.message}" in page(console)
     Job.objects.filter(pk=job.pk).update(status=Job.Status.READY)
     assert open_items(whole) == ["last_day"]
     Job.objects.filter(pk=job.pk).update(status=Job.Status.SUCCESSFUL)
@@ -440,7 +441,10 @@ def test_every_button_is_for_approvers_and_only_pressed(
 def test_a_month_that_is_not_there_is_said_to_be_unknown(
     console: Client, acme: StripeAccount, month: str
 ) -> None:
-    assert console.get(f"/month-close/acme/{month}/").status_code == 404
+    answer = console.get(f"/month-close/acme/{month}/")
+    assert answer.status_code == 404
+    assert ("January 2027 has not begun" in answer.content.decode()) is (month == "2027-01")
+    assert "Stripe shows it" not in answer.content.decode()
     assert console.get(f"/month-close/acme/{month}/evidence.xlsx").status_code == 404
 
 

@@ -177,6 +177,8 @@ def test_the_list_shows_three_sides_and_how_each_payout_stands(
 def test_the_list_explains_the_balance_of_each_currency_to_the_cent(console: Client, odd: Payout) -> None:
     html = page(console, "/payouts/")
     assert not texts(html, "US$1,088.75", "US$936.90", "US$151.85", "US$31.85", "<code>txn_7</code>")
+    assert '<a href="/find/?q=ch_2"><code>ch_2</code></a>' in html
+    assert "q=txn_7" not in html
     assert "In Undeposited Funds without money at Stripe" in html
     assert "deposit it at Transactions &gt; Bank &gt; Make Deposits" in html
     BalanceCheck.objects.update(unexplained=Decimal("0.01"))
@@ -192,8 +194,12 @@ def test_the_list_names_what_somebody_changed_in_netsuite(console: Client, odd: 
         "put back what is",
     )
     assert "1204 records looked at, with 9 requests" in html
+    record = said(page(console, f"/jobs/{Drift.objects.get().record.job_id}/"))
+    assert "● Changed in NetSuite" in record
+    assert "Amount: 1.00 USD, booked as 120.00 USD" in record
     Drift.objects.update(settled_at=NOW)
     assert "Every record stands as it was booked" in page(console, "/payouts/")
+    assert "Changed in NetSuite" not in page(console, f"/jobs/{Drift.objects.get().record.job_id}/")
 
 
 def test_a_record_that_stands_for_no_stripe_object_is_named_and_leads_nowhere(

@@ -102,6 +102,19 @@ def test_undone_in_time_each_record_is_as_it_was(asking: list[Job]) -> None:
     assert actions.already(action.seen) is None
 
 
+def test_a_second_decision_of_the_same_kind_that_is_undone_is_written_down_too(asking: list[Job]) -> None:
+    (job, *_) = asking
+    Job.objects.filter(pk=job.pk).update(code=decisions.PERIOD_CLOSED)
+    for _ in range(2):  # the first decision goes on standing
+        job.refresh_from_db()
+        action = actions.date_anew([job.pk], actions.version([job]), who="alice", why="Agreed.")
+        Job.objects.filter(pk=job.pk).update(status=S.NEEDS_ATTENTION, code=decisions.PERIOD_CLOSED)
+    Job.objects.filter(pk=job.pk).update(status=S.READY)
+    assert actions.undo(action.pk, who="bob").back == 1
+    assert [verb for _, verb, _ in told("in_0")] == ["next_open_period", "next_open_period", "undo"]
+    assert Decision.objects.get().withdrawn_at is None
+
+
 @pytest.mark.parametrize("kind", [None, *Kind])
 def test_undone_too_late_everything_stands(asking: list[Job], kind: Settlement.Kind | None) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
