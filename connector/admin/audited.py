@@ -58,10 +58,12 @@ class AuditedAdmin(Base):
         return {name: value for name, value in self.state_of(row).items() if value}
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save the row, and keep what it was until it is written down."""
+        """Save the row, and keep what it was until it is written down. Of an old one what the form has."""
         rows = self.model._default_manager.select_for_update()
         form.was = self.state_of(rows.get(pk=obj.pk)) if change else self.state_of_new(obj)
-        super().save_model(request, obj, form, change)
+        typed = {name for name, field in form.fields.items() if not field.disabled}
+        own = {field.name for field in obj._meta.concrete_fields}
+        obj.save(update_fields=own & typed if change else None)
 
     def state_of_new(self, row: models.Model) -> dict[str, Any]:
         """What a new row is before anything is typed: the entry keeps what differs from that."""

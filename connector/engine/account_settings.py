@@ -109,8 +109,10 @@ def save(account: StripeAccount, wanted: Values, *, who: str, reason: str, seen:
     Raises Stale when the settings are no longer those of `seen`, ValidationError as `drafted`.
     """
     with transaction.atomic():
-        now = StripeAccount.objects.select_for_update().get(pk=account.pk)
-        now.netsuite_account = NetSuiteAccount.objects.select_for_update().get(pk=now.netsuite_account_id)
+        # Not their keys, for which a record that is kept meanwhile asks in the other order.
+        now = StripeAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
+        behind = NetSuiteAccount.objects.select_for_update(no_key=True)
+        now.netsuite_account = behind.get(pk=now.netsuite_account_id)
         if version(now) != seen:
             raise Stale
         draft = drafted(now, wanted)

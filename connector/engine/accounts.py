@@ -98,13 +98,16 @@ def shown(account: StripeAccount) -> dict[str, Any]:
 
 def _netsuite_account(account: StripeAccount, name: str, *, chosen: bool) -> NetSuiteAccount:
     if account.pk and not chosen:
-        return NetSuiteAccount.objects.select_for_update().get(pk=account.netsuite_account_id)
+        return NetSuiteAccount.objects.select_for_update(no_key=True).get(pk=account.netsuite_account_id)
     return _locked(NetSuiteAccount, name=name) or NetSuiteAccount(name=name)
 
 
 def _locked(model: type[Row], **wanted: str) -> Row | None:
-    """The row, for us alone until the transaction ends: what the audit says of it is what we change."""
-    return model._default_manager.select_for_update().filter(**wanted).first()
+    """The row, for us alone until the transaction ends: what the audit says of it is what we change.
+
+    Not its key, as in `account_settings.save`.
+    """
+    return model._default_manager.select_for_update(no_key=True).filter(**wanted).first()
 
 
 def _held(account: StripeAccount, behind: NetSuiteAccount) -> dict[str, Any]:

@@ -186,6 +186,8 @@ def undo(pk: int, *, who: str) -> Undone:
             job.code, job.enqueued_at, job.updated_at = action.code, None, now
         Job.objects.bulk_update(back, ["status", "code", "message", "enqueued_at", "updated_at"], AT_ONCE)
         _give_back(action, _subjects(back), now)
+        for subject in sorted(job.subject for job in back if not job.newest):
+            jobs.enqueue(action.account, subject)  # a later run has ended by what is undone here
         action.undone_at, action.undone_by = now, who
         action.save(update_fields=["undone_at", "undone_by"])
         told = decisions.withdraw(action, now, who=who) if action.verb in DECIDED else set()
@@ -267,7 +269,7 @@ def _put_off(pks: Collection[int], now: datetime, start: datetime) -> None:
 
 def _held(action: Action, pks: list[int]) -> QuerySet[Job]:
     """Those of an action's records that stand as it left them."""
-    rows = Job.objects.select_for_update().filter(pk__in=pks)
+    rows = Job.objects.select_for_update().filter(pk__in=pks).order_by("pk")
     if action.verb in BEGINS_LATER:
         return rows.filter(status=READY, run_after=action.undo_until + jobs.CLOCK_SLACK)
     return rows.filter(status=SKIPPED)

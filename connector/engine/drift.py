@@ -22,11 +22,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from connector.engine import doors, hand_deposits, leases, sync
+from connector.engine import doors, hand_deposits, jobs, leases, sync
 from connector.engine.altered import Differences, Known, alteration
 from connector.engine.known import REF_TYPES
 from connector.errors import Verdict
-from connector.models import Drift, DriftCheck, Job, MappedRecord, PayoutLine, StripeAccount
+from connector.models import Drift, DriftCheck, MappedRecord, PayoutLine, StripeAccount
 from connector.netsuite.gateway import Criterion, Exchange, Gateway, SearchType, Snapshot
 from connector.netsuite.records import RecordType
 
@@ -224,7 +224,7 @@ def held(record_type: str, numbers: Sequence[str], gateway: Gateway) -> dict[str
 def _stands_still(row: MappedRecord) -> bool:
     """Whether none of our own jobs changed the record, or is changing it, since its row was read."""
     now = MappedRecord.objects.filter(pk=row.pk).select_related("job").first()
-    if now is None or (now.job and now.job.status == Job.Status.RUNNING):
+    if now is None or (now.job and jobs.is_in_hand(now.job)):
         return False
     return (now.internal_id, now.state, now.applied_to) == (row.internal_id, row.state, row.applied_to)
 

@@ -89,9 +89,13 @@ def enqueue(account: StripeAccount, subject: str, *, wake: bool = True) -> Job:
 
 
 def enqueue_all(account: StripeAccount, subjects: Iterable[str], *, wake: bool = True) -> list[Job]:
-    """`enqueue` each subject, in a transaction of its own."""
-    with transaction.atomic():
-        return [enqueue(account, subject, wake=wake) for subject in sorted(subjects)]
+    """`enqueue` each subject, in a transaction of its own: nobody waits for one while holding another."""
+    return [_enqueued(account, subject, wake=wake) for subject in sorted(subjects)]
+
+
+@transaction.atomic
+def _enqueued(account: StripeAccount, subject: str, *, wake: bool) -> Job:
+    return enqueue(account, subject, wake=wake)
 
 
 class Bell(ORM):  # type: ignore[misc]
@@ -164,6 +168,12 @@ def renew(job: Job) -> bool:
     return bool(_held(job).update(lease_expires_at=expires, updated_at=now))
 
 
+def is_in_hand(job: Job) -> bool:
+    """Whether somebody works on the job's document at this moment, in this job or a later one."""
+    same = Job.objects.filter(account=job.account_id, subject=job.subject, status=RUNNING)
+    return same.exists()
+
+
 def finish(job: Job, ending: Ending, **kept: Any) -> bool:
     """End this run. `kept` goes onto its Attempt. False when the lease was lost: then nothing is changed."""
     with transaction.atomic():
@@ -180,7 +190,9 @@ def finish(job: Job, ending: Ending, **kept: Any) -> bool:
         )
         if ending.status != READY:
             _supersede_others(job)
-        _wake(job, settled=ending.status in (Job.Status.SUCCESSFUL, SKIPPED))
+        _wake(job, Q(subject=job.subject, run_after__lte=timezone.now() + CLOCK_SLACK))
+    if ending.status in (Job.Status.SUCCESSFUL, SKIPPED):
+        _wake(job, Q(waiting_for=job.subject))
     if ending.waiting_for:
         _wake_if_settled_meanwhile(job, ending.waiting_for)
     return True
@@ -215,6 +227,7 @@ def sweep() -> int:
     """Ring for every job that is due and was not rung lately, and for every lease that ran out.
 
     Not for those of accounts that are paused: nobody could take them, and they would keep the others out.
+    Nor for those that somebody has in hand at this moment: it waits for nobody with so many in its own.
     """
     now = timezone.now()
     is_crowded = OrmQ.objects.count() >= SWEEP_BATCH
@@ -222,12 +235,13 @@ def sweep() -> int:
     unheard = Q(enqueued_at=None) | Q(enqueued_at__lt=now - lost_after)
     due = Q(status=READY, run_after__lte=now) & unheard
     lost = Q(status=RUNNING, lease_expires_at__lt=now) & unheard
-    waiting = list(
-        Job.objects.filter(due | lost, ~IS_PAUSED)
-        .order_by("run_after")
-        .values_list("pk", flat=True)[:SWEEP_BATCH]
-    )
     with transaction.atomic():
+        waiting = list(
+            Job.objects.select_for_update(skip_locked=True, no_key=True)
+            .filter(due | lost, ~IS_PAUSED)
+            .order_by("run_after")
+            .values_list("pk", flat=True)[:SWEEP_BATCH]
+        )
         Job.objects.filter(pk__in=waiting).update(enqueued_at=now)
         for pk in waiting:
             ring(pk)
@@ -314,13 +328,14 @@ def _supersede_others(job: Job) -> None:
     others.exclude(pk=job.pk).update(status=SKIPPED, code="superseded", finished_at=now, updated_at=now)
 
 
-def _wake(job: Job, *, settled: bool) -> None:
-    """Ring for whoever waited: the subject's next job, and, once it is settled, those that wait for it."""
+def _wake(job: Job, whom: Q) -> None:
+    """Ring for whoever waited: the subject's next job, or, once it is settled, those that wait for it.
+
+    One by one, for others hold several of these, in an order of their own.
+    """
     now = timezone.now()
-    next_up = Q(subject=job.subject, run_after__lte=now + CLOCK_SLACK)
-    if settled:
-        next_up |= Q(waiting_for=job.subject)
-    waiting = Job.objects.filter(next_up, account=job.account_id, status=READY).exclude(pk=job.pk)
+    waiting = Job.objects.filter(whom, account=job.account_id, status=READY).exclude(pk=job.pk)
     for pk in list(waiting.values_list("pk", flat=True)):
-        Job.objects.filter(pk=pk, status=READY).update(run_after=now, enqueued_at=now)
-        ring(pk)
+        with transaction.atomic():
+            if Job.objects.filter(pk=pk, status=READY).update(run_after=now, enqueued_at=now):
+                ring(pk)

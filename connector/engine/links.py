@@ -15,7 +15,7 @@ from typing import Any, cast
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from connector.engine import audit, doors, leases, matches, writing_back
+from connector.engine import audit, doors, jobs, leases, matches, writing_back
 from connector.engine.known import REF_TYPES
 from connector.engine.readers import GLOBAL_ITEMS
 from connector.models import MappedRecord, NetSuiteAccount, StripeAccount
@@ -123,7 +123,13 @@ def prepare(account: StripeAccount, key: str, internal_id: str, gateway: Gateway
 
 
 def link(account: StripeAccount, linking: Linking, gateway: Gateway, *, who: str, why: str) -> None:
-    """Exchange it while nobody else writes for the same customer. Raises NotLinked, and verdicts."""
+    """Exchange it while nobody else writes for the same customer. Raises NotLinked, and verdicts.
+
+    A run of a transaction's own document may go by the record that it knew when it began.
+    """
+    row = linking.row
+    if row.job and REF_TYPES[row.record_type] in TRANSACTIONS and jobs.is_in_hand(row.job):
+        raise NotLinked(f"{row.job.subject} is being worked on. Wait until it has come to an end.")
     customer = f"customer:{linking.row.external_id}"
     with leases.held(account.netsuite_account, customer, f"link:{who}", leases.CUSTOMER_SECONDS):
         exchange(linking, gateway, who=who, why=why)

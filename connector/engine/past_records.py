@@ -50,19 +50,21 @@ def kinds_of(wanted: Sequence[str]) -> list[str]:
 
 def ask(
     account: StripeAccount, first: date, last: date | None, kinds: Sequence[str], *, who: str
-) -> BackfillLook:
-    """Have somebody look at what would be brought. Asked for twice, the look that is under way is given."""
-    for known in BackfillLook.objects.filter(
-        account=account, date_from=first, date_to=last, kinds=list(kinds)
-    )[:1]:
-        if known.is_moving:
-            return known
+) -> tuple[BackfillLook, bool]:
+    """Have somebody look at what would be brought. While a look is under way, that one; whether it is new.
+
+    Asked for again, one that nobody has begun is rung for anew: the first ring may be lost.
+    """
     with transaction.atomic():
-        made = BackfillLook.objects.create(
+        StripeAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
+        moving = BackfillLook.objects.filter(account=account, state__in=BackfillLook.MOVING)
+        known = next((one for one in moving if one.is_moving), None)
+        look = known or BackfillLook.objects.create(
             account=account, date_from=first, date_to=last, kinds=list(kinds), asked_by=who
         )
-        async_task("connector.tasks.look_at_past", made.pk)
-    return made
+        if look.state == BackfillLook.State.ASKED:
+            async_task("connector.tasks.look_at_past", look.pk)
+    return look, known is None
 
 
 def look(pk: int, *, seconds: float | None = None) -> str:

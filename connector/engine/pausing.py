@@ -44,7 +44,8 @@ def resume(account: StripeAccount, *, who: str, seen: int) -> int:
 
 
 def _held(account: StripeAccount, seen: int) -> StripeAccount:
-    row = StripeAccount.objects.select_for_update().get(pk=account.pk)
+    # Not its key, which news that comes in asks for last, when it has the job that is rung for here.
+    row = StripeAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
     if row.pause_version != seen:
         raise Stale
     return row

@@ -309,12 +309,13 @@ def _refuse_stale(account: StripeAccount, seen: str) -> None:
 def share_netsuite(account: StripeAccount, name: str, *, who: str, seen: str) -> None:
     """Have the account's books kept in the NetSuite account `name`, with the credentials that it has.
 
-    Its own one, if it never was of use to anybody, goes. Not once something of the account is booked.
+    Its own one, if it never was of use to anybody, goes. Not once something of the account is booked, nor
+    while something is being brought, which goes where its run began.
     """
     with transaction.atomic():
-        now = StripeAccount.objects.select_for_update().get(pk=account.pk)
+        now = StripeAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
         _refuse_stale(now, seen)
-        if is_booked(now):
+        if is_booked(now) or Job.objects.filter(account=now, status=Job.Status.RUNNING).exists():
             raise Stale
         former = now.netsuite_account
         accounts.configure(now.name, {}, who=who, netsuite=name)

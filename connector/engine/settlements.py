@@ -114,6 +114,7 @@ def end(account: StripeAccount, subjects: Collection[str], moment: datetime) -> 
 def take_back(job: Job, *, who: str, why: str) -> Job:
     """End the decision of a person and have the document brought. Raises NotSettled, if pressed twice too."""
     with transaction.atomic():
+        new = jobs.enqueue(job.account, job.subject)  # first, as everybody holds jobs before settlements
         rows = Settlement.objects.select_for_update().filter(
             account=job.account, subject=job.subject, ended_at=None
         )
@@ -121,7 +122,6 @@ def take_back(job: Job, *, who: str, why: str) -> Job:
         if settlement is None:
             raise NotSettled
         rows.update(ended_at=timezone.now())
-        new = jobs.enqueue(job.account, job.subject)
         audit.record(
             who,
             Verb.TAKE_UP,

@@ -16,7 +16,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import DataError
+from django.db import DataError, OperationalError
 from django.utils import timezone
 
 from connector.engine import (
@@ -60,6 +60,7 @@ DEADLY = Ending(
     "cut_off_too_often",
     f"Its last {jobs.MOST_CUT_OFF} runs were cut off before they ended.",
 )
+DATABASE_BUSY = "Our database broke off what it was asked. The log has its words."
 KEEP_CHARACTERS = 20_000
 """Of each request and answer, so that one job cannot fill the database."""
 
@@ -107,6 +108,9 @@ class Run:
                 return Ending(Status.SKIPPED, "lease_lost")
             except Verdict as verdict:
                 ending = self._ending(verdict)
+            except OperationalError:  # it ended one of two that waited for each other, or was away
+                log.exception("database gave up")
+                ending = self._ending(RetryLater("database_busy", DATABASE_BUSY))
             except Exception as error:
                 log.exception("job failed")
                 text = f"{type(error).__name__} in our own code. Nothing more was written for this document."
@@ -261,7 +265,7 @@ class Run:
         self.job.title, self.job.customer_name = summary.title[:255], summary.customer[:255]
         if summary.amount:
             self.job.amount, self.job.currency = summary.amount.value, summary.amount.currency
-        Job.objects.filter(pk=self.job.pk).update(
+        Job.objects.filter(pk=self.job.pk, fence=self.job.fence).update(
             title=self.job.title,
             customer_name=self.job.customer_name,
             amount=self.job.amount,

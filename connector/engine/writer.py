@@ -441,12 +441,17 @@ class Writer:
         given: bool = False,
         warning: str = "",
     ) -> None:
-        """Keep which record stands for a row. Two jobs may find one at once: the later looks again."""
+        """Keep which record stands for a row. Of two that find one at once the later looks again.
+
+        So does a run that was overtaken while NetSuite was slow: what was mapped since stays as it is.
+        """
         row.internal_id, row.state, row.found = internal_id, State.MAPPED, found
         row.mapped_at, row.warning, row.job = timezone.now(), warning, self.job
         writing_back.intend(row, given=given)
         try:
             with transaction.atomic():
+                if rows.row_of(self.job, row.record_type, row.external_id, lock=True).state == State.MAPPED:
+                    raise self._being_written()
                 row.save()
         except IntegrityError:
             raise self._being_written() from None

@@ -403,6 +403,12 @@ FAILURES: tuple[Failure, ...] = (
         cause="Two documents need the same customer or item, and the other one is writing it at this moment.",
     ),
     nobody_acts(
+        "database_busy",
+        title="SuiteSync held itself up",
+        cause="Two parts of SuiteSync needed the same at one moment, or its own records were out of reach. "
+        "What NetSuite may have saved is looked up before anything is sent again.",
+    ),
+    nobody_acts(
         "decision_can_be_undone",
         title="A decision about it can still be undone",
         cause="Somebody has just allowed a duplicate payment of it, and has ten seconds to undo that.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -22,6 +23,9 @@ class BackfillLook(models.Model):
         DONE = "done", "Looked at"
         TOO_LONG = "too_long", "Too long for one look"
         BROKEN_OFF = "broken_off", "Broken off"
+
+    MOVING: ClassVar[tuple[str, ...]] = (State.ASKED, State.LOOKING)
+    """Something may still come of it."""
 
     account = models.ForeignKey(StripeAccount, on_delete=models.PROTECT, related_name="backfill_looks")
     date_from = models.DateField(help_text="The first day, in the account's time zone.")
@@ -46,7 +50,7 @@ class BackfillLook(models.Model):
     @property
     def is_moving(self) -> bool:
         """Whether something may still come of it."""
-        return self.state in (self.State.ASKED, self.State.LOOKING) and not self.is_silent
+        return self.state in self.MOVING and not self.is_silent
 
     @property
     def is_silent(self) -> bool:

@@ -37,9 +37,12 @@ def runs(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
         kinds = engine.kinds_of(clean["kinds"])
-        asked = engine.ask(
-            clean["account"], clean["first_day"], clean["last_day"], kinds, who=request.user.get_username()
-        )
+        wanted = (clean["account"], clean["first_day"], clean["last_day"], kinds)
+        asked, is_new = engine.ask(*wanted, who=request.user.get_username())
+        if not is_new:
+            messages.info(
+                request, "Past records of this account are being looked at already. This is how it stands."
+            )
         return redirect("dashboard:past_look", asked.pk)
     rows = Backfill.objects.select_related("account").order_by("-started_at", "-pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))

@@ -79,5 +79,5 @@ def _close_and_bring(account: StripeAccount, today: date) -> None:
     seen = month_close.seen(months.look(month), None)
     month_close.tick(month, who="alice", reason="The rest is immaterial.", seen_then=seen)
     kinds = past_records.kinds_of(["invoices"])
-    past_records.look(past_records.ask(account, earlier, None, kinds, who="alice").pk)
+    past_records.look(past_records.ask(account, earlier, None, kinds, who="alice")[0].pk)
     past_records.turn(past_records.start(account, earlier, None, kinds, who="alice").pk)

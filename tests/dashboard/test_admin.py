@@ -8,6 +8,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
+from django.db.models.signals import pre_save
 from django.forms.models import model_to_dict
 from django.test import Client
 from django.urls import reverse
@@ -76,6 +77,21 @@ def test_an_empty_box_keeps_the_secret(settings_page: Client) -> None:
     assert save(settings_page, account, time_zone="Europe/Berlin").status_code == 302
     kept = StripeAccount.objects.get(pk=account.pk)
     assert (kept.stripe_api_key.reveal(), kept.time_zone) == ("rk_live_old", "Europe/Berlin")
+
+
+def test_a_pause_that_begins_while_settings_are_saved_stays(settings_page: Client) -> None:
+    account = StripeAccountFactory.create()
+
+    def pause(**_: Any) -> None:
+        StripeAccount.objects.filter(pk=account.pk).update(paused_by="alice")
+
+    pre_save.connect(pause, sender=StripeAccount)
+    try:
+        save(settings_page, account, time_zone="Europe/Berlin")
+    finally:
+        pre_save.disconnect(pause, sender=StripeAccount)
+    kept = StripeAccount.objects.get(pk=account.pk)
+    assert (kept.paused_by, kept.time_zone) == ("alice", "Europe/Berlin")
 
 
 def test_a_typed_secret_replaces_the_old_one_and_is_not_in_the_log(settings_page: Client) -> None:

@@ -68,6 +68,8 @@ def test_a_past_is_looked_at_then_brought_and_stands_beside_stripes(
     assert "1 Oct 2026 to now, acme" in page
     assert "What would be brought: invoices and charges. Asked by eve" in page
     assert "○ Waiting" in page
+    told = "Past records of this account are being looked at already."
+    assert told in press(setter, "/past-records/", ASKED | {"from": "2026-11-01"})
     (look,) = BackfillLook.objects.all()
     tasks.look_at_past(look.pk)
     page = text(setter, f"/past-records/looks/{look.pk}/")

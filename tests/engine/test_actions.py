@@ -387,6 +387,18 @@ def test_what_came_in_while_the_person_decided_and_nobody_had_read_is_news(
     assert unread.code == "settled_outside_has_news"
 
 
+def test_undone_after_a_run_went_by_it_a_document_is_looked_at_again(
+    acme: StripeAccount, asking: list[Job]
+) -> None:
+    action = skip(asking)
+    (job,) = jobs.enqueue_all(acme, ["in_0"], wake=False)
+    assert sync.run(job.pk) == S.SKIPPED
+    assert actions.undo(action.pk, who="alice") == actions.Undone(3, 0)
+    newest = Job.objects.get(subject="in_0", newest=True)
+    assert newest.status == S.READY
+    assert rings() == [newest.pk]
+
+
 def test_news_of_a_part_is_news_of_the_document_that_it_is_booked_with(
     acme: StripeAccount, asking: list[Job]
 ) -> None:

@@ -113,6 +113,10 @@ def test_a_payment_taken_off_its_invoice_is_named_until_it_is_applied_again(stag
         user.edit("customerPayment", payment.internal_id, {"applyList": applied})
 
     apply(on=False)
+    assert payment.job is not None
+    running = JobFactory.create(account=stage.account, subject=payment.job.subject, status="running")
+    assert found(stage) == []
+    running.delete()
     assert found(stage) == [(Kind.CHANGED, "customerPayment", f"applied to invoice {invoice.external_id}")]
     apply(on=True)
     assert found(stage) == []

@@ -11,7 +11,7 @@ from connector.engine.links import Linking, NotLinked
 from connector.errors import NotThere
 from connector.failures import FAILURES
 from connector.models import Job, MappedRecord, StripeAccount
-from connector.netsuite.gateway import Gateway
+from connector.netsuite.gateway import Gateway, Snapshot
 from connector.sandbox import stories
 from connector.sandbox.agreement import disagreements
 from connector.sandbox.netsuite import ref
@@ -451,6 +451,11 @@ def test_a_record_that_is_being_written_is_left_alone(stage: Stage, gateway: Gat
     MappedRecord.objects.filter(record_type="customer").update(state=MappedRecord.State.UNCONFIRMED)
     with pytest.raises(NotLinked, match="being written"):
         link(stage, gateway, customer, held)
+    payment = mapped("customerPayment")
+    assert jobs.lease(jobs.enqueue_all(stage.account, [charge])[0].pk, "host:1")
+    linking = Linking(payment, Snapshot("customerPayment", "987654", ""), payment.internal_id)
+    with pytest.raises(NotLinked, match=f"{charge} is being worked on"):
+        links.link(stage.account, linking, gateway, who="vera", why="")
 
 
 def test_of_two_people_who_link_at_once_the_second_is_told(stage: Stage, gateway: Gateway) -> None:

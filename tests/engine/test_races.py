@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils import timezone
 
-from connector.engine import jobs
+from connector.engine import account_settings, actions, inbox, jobs, past_records, pausing, settlements
 from connector.engine.jobs import Ending
-from connector.models import Job, StripeAccount
+from connector.models import BackfillLook, Event, Job, MappedRecord, Settlement, StripeAccount
 from tests.crowd import at_once
 from tests.engine.turns import ASKS, BOOKED, INVOICE, later, leased, news
-from tests.factories import JobFactory, StripeAccountFactory
+from tests.factories import JobFactory, MappedRecordFactory, StripeAccountFactory
 from tests.rings import rings, silence
 
 Status = Job.Status
@@ -57,23 +59,151 @@ def test_a_worker_that_takes_the_next_job_while_the_last_one_ends_stops_neither(
     ending, next_up = leased(news(acme)), news(acme)
     asking = JobFactory.create(account=acme, subject=INVOICE, status=Status.NEEDS_ATTENTION)
 
-    def hold_it_up() -> None:
-        with transaction.atomic():
-            Job.objects.select_for_update().get(pk=asking.pk)
-            time.sleep(0.5)
+    ended, taken = _while_held(asking, partial(jobs.finish, ending, BOOKED), partial(_take, next_up))
 
-    def end() -> bool:
-        time.sleep(0.1)
-        return jobs.finish(ending, BOOKED)
-
-    def take() -> Job | None:
-        time.sleep(0.3)
-        return jobs.lease(next_up.pk, "host:2")
-
-    calls: list[Callable[[], object]] = [hold_it_up, end, take]
-    _, ended, taken = at_once(*calls)
     assert ended
     assert taken is not None or next_up.pk in rings()
+
+
+def test_a_document_that_ends_while_a_payout_asks_for_it_and_for_what_waits_for_it_stops_neither() -> None:
+    acme = StripeAccountFactory.create()
+    ending = leased(news(acme))
+    asking = JobFactory.create(account=acme, subject=INVOICE, status=Status.NEEDS_ATTENTION)
+    waiting = JobFactory.create(account=acme, subject="ch_1", waiting_for=INVOICE, run_after=_in_a_while())
+
+    bring = partial(jobs.enqueue_all, acme, [INVOICE, "ch_1"])
+    ended, brought = _while_held(asking, partial(jobs.finish, ending, BOOKED), bring)
+
+    assert ended
+    assert isinstance(brought, list)
+    assert brought[0].pk == waiting.pk
+    assert waiting.pk in rings()
+
+
+def test_two_records_tried_again_by_a_person_while_a_payout_asks_for_both_stop_neither() -> None:
+    """The page has them in the order in which they came, the payout by their names."""
+    acme = StripeAccountFactory.create()
+    first, last = (
+        JobFactory.create(account=acme, subject=subject, status=Status.FAILED, code="gave_up_waiting")
+        for subject in ("ch_2", "ch_1")
+    )
+    seen = actions.version([first, last])
+
+    def press() -> None:
+        with transaction.atomic(), suppress(actions.Stale):
+            Job.objects.select_for_update().get(pk=first.pk)
+            time.sleep(0.3)
+            actions.try_again([first.pk, last.pk], seen, who="alice")
+
+    def bring() -> int:
+        time.sleep(0.1)
+        return len(jobs.enqueue_all(acme, ["ch_1", "ch_2"]))
+
+    calls: list[Callable[[], object]] = [press, bring]
+    _, brought = at_once(*calls)
+    assert brought == 2
+    assert Job.objects.filter(status=Status.READY).count() == 2
+
+
+def test_a_decision_taken_back_while_somebody_settles_its_document_anew_stops_neither() -> None:
+    job = JobFactory.create(status=Status.NEEDS_ATTENTION, code="settled_outside_has_news")
+    kind, before = Settlement.Kind.SKIPPED, timezone.now() - timedelta(days=1)
+    Settlement.objects.create(
+        account=job.account, subject=job.subject, job=job, kind=kind, who="a", why="b", decided_at=before
+    )
+    seen = actions.version([job])
+
+    def skip() -> object:
+        with transaction.atomic():
+            Job.objects.select_for_update().get(pk=job.pk)
+            time.sleep(0.3)
+            try:
+                return actions.settle([job.pk], seen, kind, who="alice", why="Paid by check.")
+            except actions.Stale:
+                return None
+
+    def take_back() -> object:
+        time.sleep(0.1)
+        try:
+            return settlements.take_back(job, who="bob", why="It is to come.")
+        except settlements.NotSettled:
+            return None
+
+    calls: list[Callable[[], object]] = [skip, take_back]
+    skipped, taken_back = at_once(*calls)
+    assert skipped
+    assert taken_back
+    assert not Settlement.objects.filter(ended_at=None).exists()
+    assert Job.objects.filter(status=Status.READY).count() == 1
+
+
+def test_an_account_that_is_resumed_while_news_comes_in_loses_neither() -> None:
+    acme = StripeAccountFactory.create()
+    pausing.pause(acme, who="alice", why="Books are closed.", seen=0)
+    job = news(acme)
+    event = {"id": "evt_1", "type": "invoice.paid", "created": 1, "data": {"object": {"id": INVOICE}}}
+
+    def hear() -> object:
+        with transaction.atomic():
+            heard = inbox.receive(acme, event)
+            time.sleep(0.3)
+        return heard
+
+    def resume() -> int:
+        time.sleep(0.1)
+        return pausing.resume(acme, who="alice", seen=1)
+
+    calls: list[Callable[[], object]] = [hear, resume]
+    at_once(*calls)
+    assert Event.objects.count() == 1
+    assert job.pk in rings()
+
+
+def test_settings_that_are_saved_while_a_record_is_about_to_be_sent_stop_neither() -> None:
+    acme = StripeAccountFactory.create()
+    job, seen = news(acme), account_settings.version(acme)
+    wanted = {"time_zone": "Asia/Tokyo"}
+
+    save = partial(account_settings.save, acme, wanted, who="alice", reason="", seen=seen)
+    _while_held(acme.netsuite_account, save, partial(MappedRecordFactory.create, account=acme, job=job))
+
+    acme.refresh_from_db()
+    assert acme.time_zone == "Asia/Tokyo"
+    assert MappedRecord.objects.count() == 1
+
+
+def test_of_two_looks_at_past_records_that_are_asked_for_at_once_one_is_taken() -> None:
+    acme = StripeAccountFactory.create()
+    first_days = [date(2026, 10, day) for day in range(1, 5)]
+    asked = at_once(
+        *[partial(past_records.ask, acme, day, None, ["invoices"], who="alice") for day in first_days]
+    )
+    assert BackfillLook.objects.count() == 1
+    assert sorted(is_new for _, is_new in asked) == [False, False, False, True]
+
+
+def _in_a_while() -> datetime:
+    return timezone.now() + timedelta(minutes=15)
+
+
+def _take(job: Job) -> Job | None:
+    return jobs.lease(job.pk, "host:2")
+
+
+def _while_held(held: Model, *calls: Callable[[], object]) -> list[object]:
+    """What the calls return, begun one after another while somebody has the row of `held`."""
+
+    def hold() -> None:
+        with transaction.atomic():
+            type(held)._default_manager.select_for_update(no_key=True).get(pk=held.pk)
+            time.sleep(0.2 * len(calls) + 0.1)
+
+    def begun(place: int) -> object:
+        time.sleep(0.2 * place + 0.1)
+        return calls[place]()
+
+    _, *answers = at_once(hold, *[partial(begun, place) for place in range(len(calls))])
+    return answers
 
 
 def test_retry_pressed_by_four_people_at_once_opens_the_job_once() -> None:

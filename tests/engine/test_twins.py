@@ -1,15 +1,19 @@
-"""Two accounts of one Stripe account that keep the same books: both hear of all, and it is booked once."""
+"""Two that bring the same, accounts of one Stripe account or runs of one job: it is booked once."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
 
-from connector.engine import doors, jobs, sync
+from connector.engine import doors, jobs, steps, sync
 from connector.engine.writer import Writer
 from connector.errors import RetryLater
 from connector.models import Job, MappedRecord, StripeAccount
@@ -128,6 +132,48 @@ def test_of_two_jobs_that_try_a_refused_record_again_one_makes_way(
     assert stage.world.netsuite.writes == len(items)
 
 
+def test_an_answer_that_comes_after_a_run_was_overtaken_changes_nothing_of_the_map(
+    stage: Stage, settings: Any
+) -> None:
+    settings.QUIET_SECONDS = 0
+    job = stage.enqueue(_invoice(stage))
+    mapped: list[object] = []
+
+    def overtake(step: str, **_: object) -> None:
+        if step == "answered" and steps.reached.disconnect(overtake):
+            Job.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+            assert sync.run(job.pk) == Job.Status.SUCCESSFUL
+            mapped.extend(MappedRecord.objects.values())
+
+    steps.reached.connect(overtake)
+    stage.run(job)
+
+    assert list(MappedRecord.objects.values()) == mapped
+
+
+def test_a_run_that_the_database_broke_off_is_put_back_and_writes_nothing_twice(
+    stage: Stage, settings: Any
+) -> None:
+    settings.QUIET_SECONDS = 0
+    job = stage.enqueue(_invoice(stage))
+
+    def lose(step: str, **_: object) -> None:
+        if step == "answered" and steps.reached.disconnect(lose):
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'deadlock_detected'; END $$")
+
+    steps.reached.connect(lose)
+    stage.run(job)
+
+    job.refresh_from_db()
+    assert (job.status, job.code, job.tries) == (Job.Status.READY, "database_busy", 1)
+    Job.objects.update(run_after=timezone.now())
+    stage.run_jobs()
+    job.refresh_from_db()
+    assert job.status == Job.Status.SUCCESSFUL
+    _booked_once(stage)
+
+
 def _items(account: StripeAccount, count: int) -> list[Planned]:
     income = Ref("account", internal_id=account.income_account)
     ids = [f"price_{number}" for number in range(count)]
@@ -144,6 +190,11 @@ def _bring(account: StripeAccount, records: list[Planned]) -> str:
     except RetryLater as later:
         return later.code
     return "written"
+
+
+def _invoice(stage: Stage) -> str:
+    played = stories.play(stage.world, "subscription_invoice_paid")
+    return next(key for key in played.objects if key.startswith("in_"))
 
 
 def _payout(stage: Stage) -> str:

@@ -23,8 +23,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             count = sum(
                 _rotate(row)
-                for model in (NetSuiteAccount, StripeAccount)
-                for row in model._default_manager.select_for_update()
+                for model in (StripeAccount, NetSuiteAccount)  # held in this order by all
+                for row in model._default_manager.select_for_update(no_key=True)
             )
             count += sign_in.rotate()
             audit.record(person(), Verb.ROTATE_CREDENTIALS, after={"credentials": count})
