@@ -59,6 +59,11 @@ def is_secret(name: str) -> bool:
     return isinstance(fields().get(name), SecretField)
 
 
+def is_of_netsuite(name: str) -> bool:
+    """Whether the setting is of the NetSuite account, which others may share."""
+    return getattr(fields().get(name), "model", None) is NetSuiteAccount
+
+
 def values(account: StripeAccount) -> dict[str, Any]:
     """Every setting as it stands, by its name; credentials as what prints as dots."""
     return {name: getattr(row, name) for name, row in _rows(account)}

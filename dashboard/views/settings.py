@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from connector.engine import account_settings, doctor, lookups, trial
 from connector.engine.fields_in_words import understood
 from connector.engine.lookups import Found
-from connector.engine.roles import CHANGE_SETTINGS, RESOLVE
+from connector.engine.roles import CHANGE_NETSUITE, CHANGE_SETTINGS, RESOLVE
 from connector.models import AuditEntry, StripeAccount
 from connector.models.audit import Verb
 from dashboard import figures, setting_page
@@ -237,7 +237,9 @@ def _saved(
     seen: str,
     chosen: Tab,
 ) -> HttpResponse:
-    """Save, and say what became of it."""
+    """Save, and say what became of it. What is of NetSuite's company takes the right to change that too."""
+    if any(account_settings.is_of_netsuite(name) for name in values):
+        demand(request, CHANGE_NETSUITE)
     who = request.user.get_username()
     try:
         found = account_settings.save(account, values, who=who, reason=reason.strip(), seen=seen)

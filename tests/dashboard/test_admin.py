@@ -12,7 +12,8 @@ from django.db.models.signals import pre_save
 from django.forms.models import model_to_dict
 from django.test import Client
 from django.urls import reverse
-from django_q.models import Schedule
+from django.utils import timezone
+from django_q.models import OrmQ, Schedule, Success
 
 from connector.engine import roles
 from connector.models import AuditEntry, Event, Job, MappedRecord, NetSuiteAccount, StripeAccount
@@ -251,6 +252,13 @@ def test_the_queue_can_be_looked_at_and_not_changed(visitors: dict[str, Client])
     actions = {"action": "delete_selected", "_selected_action": [schedule.pk], "post": "yes"}
     client.post(reverse("admin:django_q_schedule_changelist"), actions)
     assert Schedule.objects.filter(pk=schedule.pk).exists()
+    moment = timezone.now()
+    done = Success.objects.create(
+        id="1", name="swept", func="connector.tasks.sweep", started=moment, stopped=moment
+    )
+    actions = {"action": "resubmit_task", "_selected_action": [done.pk]}
+    client.post(reverse("admin:django_q_success_changelist"), actions)
+    assert not OrmQ.objects.exists()
 
 
 def test_a_changed_setting_is_written_down_old_and_new_without_secrets(settings_page: Client) -> None:
@@ -293,6 +301,7 @@ def test_who_let_whom_do_what_is_written_down(settings_page: Client) -> None:
     assert {entry.subject for entry in (made, let, password, gone)} == {"user vera"}
     assert {entry.verb for entry in (made, let, password, gone)} == {Verb.CHANGE_PERSON}
     assert made.after["username"] == "vera"
+    assert {"password", "last_login"}.isdisjoint({*made.after, *let.after, *gone.before})
     assert (let.before["roles"], let.after["roles"]) == ([], ["approver"])
     assert (let.before["is_staff"], let.after["is_staff"]) == (False, True)
     assert password.after == {"password": "replaced"}

@@ -127,11 +127,16 @@ def test_pressed_twice_it_decides_once(approver: Client, refused: Job, stage: St
 
 def test_undone_in_time_the_record_stands_as_before(approver: Client, refused: Job, stage: Stage) -> None:
     press(approver, refused)
-    undo = f"/needs-you/done/{Action.objects.get().pk}/undo/"
+    done = f"/needs-you/done/{Action.objects.get().pk}/"
     resolver = Client()
     resolver.force_login(UserFactory.create(roles=["resolver"]))
-    assert resolver.post(undo).status_code == 403
-    assert "Undone: 1 record is as it was." in words(approver.post(undo, follow=True).content.decode())
+    assert resolver.post(f"{done}undo/").status_code == 403
+    assert "Approvers can do this. Look again" in text(resolver, done)
+    assert "Undo Look again" in text(approver, done)
+    undone = approver.post(f"{done}undo/", follow=True)
+    assert "Undone: 1 record is as it was." in words(undone.content.decode())
+    told = AuditEntry.objects.get(verb="undo")
+    assert (told.who, told.before, told.after) == ("alice", {"allowed_by": "alice"}, {"withdrawn": True})
     stage.ten_seconds_pass()
     stage.run_jobs()
     assert refused.subject in text(approver, "/duplicates/").partition("Came over unapplied")[0]

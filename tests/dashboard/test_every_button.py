@@ -248,7 +248,7 @@ PROVEN = {
     "settings_test": "test_settings.py::"
     "test_the_connection_test_names_what_is_missing_and_leads_to_the_setting",
     "settings_mail": "test_messages.py::test_a_test_mail_says_what_the_morning_would",
-    "set_up_new": "test_set_up.py::test_a_stripe_account_is_not_connected_twice",
+    "set_up_new": "test_set_up.py::test_a_stripe_account_is_not_connected_twice_in_one_mode",
     "set_up_sample": "test_set_up.py::"
     "test_the_sample_company_is_loaded_once_with_documents_and_without_showing_its_keys",
     "set_up_stripe": "test_set_up.py::test_the_key_of_the_same_account_is_replaced_once",

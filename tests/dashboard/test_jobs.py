@@ -9,6 +9,8 @@ from io import BytesIO
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -368,7 +370,7 @@ def test_the_columns_are_chosen_and_stand_in_the_address(
 
 
 def test_a_view_of_the_records_is_kept_opened_by_others_and_forgotten(
-    console: Client, acme: StripeAccount
+    console: Client, alice: User, acme: StripeAccount
 ) -> None:
     filters = "account=acme&state=failed&column=amount&nonsense=1"
     saved = console.post(f"/jobs/views/?{filters}", {"name": "Ours"})
@@ -378,20 +380,31 @@ def test_a_view_of_the_records_is_kept_opened_by_others_and_forgotten(
     other = Client()
     other.force_login(UserFactory.create())
     assert other.get(saved["Location"])["Location"] == f"/jobs/?{view.query}"
+    other.post("/jobs/views/", {"name": "Ours"})
+    assert SavedView.objects.get(owner=alice).query == view.query
     assert ">Ours</a>" in console.get("/jobs/").content.decode()
     assert ">Ours</a>" not in console.get("/needs-you/").content.decode()
     assert other.get(f"/needs-you/views/{view.pk}/").status_code == 404
     for client, left in ((other, 1), (console, 0), (console, 0)):
         assert client.post(f"/jobs/views/{view.pk}/remove/").status_code == 302
-        assert SavedView.objects.count() == left
+        assert SavedView.objects.filter(owner=alice).count() == left
+
+
+MOMENTS = {"created_at": 18, "updated_at": 19}
+"""On which days of November, by UTC: in New York it is still the evening before."""
 
 
 def test_the_records_come_as_typed_files_with_the_filters_of_the_page(
-    console: Client, acme: StripeAccount, monkeypatch: pytest.MonkeyPatch
+    console: Client, alice: User, acme: StripeAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failed = {"status": S.FAILED, "code": "internal_error", "message": "=1+1"}
-    JobFactory.create(account=acme, subject="in_1", title="Invoice INV-1", amount=Decimal("12.5"), **failed)
-    JobFactory.create(account=acme, subject="in_2")
+    moments = {name: datetime(2026, 11, day, 3, 0, tzinfo=UTC) for name, day in MOMENTS.items()}
+    invoice = {"title": "Invoice INV-1", "amount": Decimal("12.5")}
+    JobFactory.create(account=acme, subject="in_1", **invoice, **failed, **moments)
+    soon = {"code": "rate_limited", "run_after": datetime(2099, 1, 1, 3, 0, tzinfo=UTC)}
+    JobFactory.create(account=acme, subject="in_2", **soon)
+    Preferences.objects.create(user=alice, time_zone="Asia/Tokyo")
+    assert "Trying again at 22:00" in console.get("/jobs/records.csv").content.decode()
     html = console.get("/jobs/?state=failed").content.decode()
     assert 'href="/jobs/records.xlsx?state=failed"' in html
     csv = console.get("/jobs/records.csv?state=failed").content.decode()
@@ -399,7 +412,8 @@ def test_the_records_come_as_typed_files_with_the_filters_of_the_page(
     assert "Since (America/New_York)" in head
     assert row.startswith("Invoice INV-1,Invoice,Borealis Ltd,12.50,USD,Needs an engineer,")
     assert ",'=1+1,acme,in_1," in row
-    assert row.endswith("/r/in_1/")
+    assert row.endswith(f",2026-11-17 22:00,2026-11-18 22:00,{settings.CONSOLE_URL}/r/in_1/")
+    assert len(console.get("/jobs/records.csv?q=in_1").content.decode().splitlines()) == 2
     book = load_workbook(BytesIO(console.get("/jobs/records.xlsx").content))
     assert len(list(book["Records"].iter_rows(min_row=2))) == 2
     monkeypatch.setattr("dashboard.views.jobs.MOST_EXPORTED", 1)

@@ -378,7 +378,14 @@ def test_a_later_balance_reopens_nothing(whole: StripeAccount, approver: Client)
 
 def test_the_evidence_is_a_typed_workbook_that_runs_nothing(approver: Client, whole: StripeAccount) -> None:
     asking(whole, title="=1+1", customer_name="@Mallory")
+    asking(whole, amount=Decimal(50), currency="EUR", message="One too many.")
+    press(approver, whole, reason="+old")
+    press(approver, whole, "take-back", seen=str(MonthClose.objects.get().pk), reason="A late invoice.")
     press(approver, whole, reason="+known")
+    compared(payout_of(whole, "po_2", arrival_date=date(2026, 10, 30)))
+    compared(payout_of(JobFactory.create().account, "po_3"))
+    changed(whole)
+    changed(JobFactory.create().account, "ch_8")
     answer = approver.get(f"{PAGE}evidence.xlsx")
     assert 'filename="month-close-acme-2026-11.xlsx"' in answer["Content-Disposition"]
     book = load_workbook(BytesIO(answer.content))
@@ -400,9 +407,26 @@ def test_the_evidence_is_a_typed_workbook_that_runs_nothing(approver: Client, wh
     assert head["Ticked at"] == datetime(2026, 12, 3, 9, 0)  # noqa: DTZ001
     figures = {row[0].value: row[3] for row in book["Figures"].iter_rows(min_row=2)}
     assert (figures["Payout"].value, figures["Payout"].number_format) == (575.4, "#,##0.00")
-    (row,) = book["Needs somebody"].iter_rows(min_row=2, values_only=True)
-    assert row[1:5] == ("=1+1", "@Mallory", "USD", 120)
-    assert book["Payouts"].max_row == 2
+    since = [row[1].value for row in book["Month close"].iter_rows() if row[0].value == "Changed since"]
+    assert "Nothing was changed by hand in NetSuite: 0 open then, 1 now" in since
+    items = [row[:2] + row[3:] for row in book["Checklist"].iter_rows(min_row=2, values_only=True)]
+    assert items == [
+        ("Nothing dated in it needs you", "Open", 2, "EUR", 50),
+        ("Nothing dated in it needs you", "Open", 2, "USD", 120),
+        ("All payouts tie out", "Done", 0, None, None),
+        ("Balances are compared", "Done", 0, None, None),
+        ("Nothing was changed by hand in NetSuite", "Open", 1, None, None),
+        ("The last day is complete", "Open", 1, None, None),
+    ]
+    one, two = book["Needs somebody"].iter_rows(min_row=2, values_only=True)
+    assert one[1:5] == ("=1+1", "@Mallory", "USD", 120)
+    assert (two[3:5], two[6]) == (("EUR", 50), "One too many.")
+    assert (book["Payouts"].max_row, book["Changed in NetSuite"].max_row) == (2, 2)
+    at = datetime(2026, 12, 3, 9, 0)  # noqa: DTZ001
+    assert list(book["Ticks"].iter_rows(min_row=2, values_only=True)) == [
+        (at, "bob", "+known", "Nothing dated in it needs you", None, None, None, None),
+        (at, "bob", "+old", "Nothing dated in it needs you", None, at, "bob", "A late invoice."),
+    ]
 
 
 # Comparing now

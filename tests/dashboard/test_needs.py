@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from connector.engine import causes
 from connector.failures import FAILURES, Failure, describe
 from connector.models import (
     Action,
@@ -240,13 +241,16 @@ def test_counts_renew_themselves_and_say_when_the_list_has_changed_since(
 def test_the_records_can_be_taken_as_a_file_with_the_filters(
     alice: Client, closed: list[Job], kind: str
 ) -> None:
-    JobFactory.create(status=S.NEEDS_ATTENTION, code=PAID, customer_name="=2+2", subject="ch_1")
+    job = JobFactory.create(status=S.NEEDS_ATTENTION, code=PAID, customer_name="=2+2", subject="ch_1")
+    for account, note in ((job.account, "Ours."), (closed[0].account, "Theirs.")):
+        causes.note(account, PAID, note, seen=0, who="alice")
     answer = alice.get(f"/needs-you/needs-you.{kind}?kind=payment")
     assert (answer.status_code, f"needs-you.{kind}" in answer["Content-Disposition"]) == (200, True)
     if kind == "csv":
         text = answer.content.decode()
         assert "'=2+2" in text
         assert "in_0" not in text
+        assert ("Ours." in text, "Theirs." in text) == (True, False)
 
 
 # Trying again

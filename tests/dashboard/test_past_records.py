@@ -19,6 +19,7 @@ from connector.engine import backfill_estimate, past_records, pausing
 from connector.models import Attempt, Backfill, BackfillLook, StripeAccount
 from connector.sandbox import stories
 from connector.sandbox.server import Server
+from dashboard import past_records as shown
 from tests.dashboard.test_help import said
 from tests.factories import AttemptFactory, JobFactory, UserFactory
 
@@ -144,9 +145,12 @@ def test_a_run_at_a_terminal_is_watched_and_not_stopped_here(setter: Client, acm
 def test_what_is_left_is_named_with_why_and_what_to_do(setter: Client, acme: StripeAccount) -> None:
     sums = {"count": 0, "sum": "0.00"}
     names = ("netsuite", "skipped", "needs_attention", "failed", "waiting", "different", "missing")
-    kind = {"kind": "invoices", "currency": "USD", "stripe": {"count": 3, "sum": "30.00"}, "adjusted": "0.00"}
+    kind = {"kind": "invoices", "currency": "USD", "stripe": {"count": 4, "sum": "30.00"}, "adjusted": "5.00"}
     kind |= dict.fromkeys(names, sums) | {"reasons": {"trial_invoice": {"count": 1, "sum": "0.00"}}}
     kind |= {"netsuite": {"count": 1, "sum": "20.00"}, "skipped": {"count": 1, "sum": "0.00"}}
+    kind |= {"waiting": {"count": 1, "sum": "5.00"}}
+    (looked,), (brought,) = (shown.proofs({"kinds": [kind]}, dry=dry) for dry in (True, False))
+    assert (looked.complete, brought.complete) == (True, False)
     kind |= {"needs_attention": {"count": 1, "sum": "10.00"}}
     problem = {
         "subject": "in_9",
@@ -171,6 +175,16 @@ def test_what_is_left_is_named_with_why_and_what_to_do(setter: Client, acme: Str
     assert "<b>No tax" not in html
     assert 'href="/help/tax_account_missing/"' in html
     assert "account=acme&amp;from=2026-10-01&amp;kind=invoices" in html
+    table = setter.get(f"/past-records/{row.pk}/comparison.csv").content.decode()
+    assert table.splitlines()[1:] == [
+        "Invoices,USD,Stripe,4,30.00",
+        "Invoices,USD,Difference that the rules make,,5.00",
+        "Invoices,USD,In NetSuite,1,20.00",
+        "Invoices,USD,Skipped,1,0.00",
+        "Invoices,USD,Needs you,1,10.00",
+        "Invoices,USD,On its way,1,5.00",
+        "Invoices,USD,Skipped: Nothing to pay on this invoice,1,0.00",
+    ]
 
 
 def test_only_the_changing_part_is_sent_while_it_moves(setter: Client, acme: StripeAccount) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django_q.models import OrmQ
-from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from connector import tasks
@@ -324,78 +320,6 @@ def test_names_from_stripe_are_text_and_never_markup(console: Client, odd: Payou
     html = page(console, f"/payouts/{odd.pk}/")
     assert "<script>alert" not in html
     assert "<b>no</b>" not in html
-
-
-# Files
-
-
-def rows_of(console: Client, address: str) -> list[dict[str, str]]:
-    answer = console.get(address)
-    assert (answer.status_code, answer["Content-Type"]) == (200, "text/csv; charset=utf-8")
-    return list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
-
-
-def test_the_list_is_exported_table_by_table_with_the_filters_of_the_page(
-    console: Client, odd: Payout, acme: StripeAccount
-) -> None:
-    compared(payout_of(acme, "po_2", arrival_date=date(2026, 11, 17)))
-    (row,) = rows_of(console, "/payouts/payouts.csv?state=differs")
-    assert (row["Arrival"], row["Payout"], row["Stripe"]) == ("2026-11-18", "po_1", "575.40")
-    assert (row["NetSuite"], row["Difference"], row["Standing"]) == ("455.40", "-120.00", "Differs")
-    (row,) = rows_of(console, "/payouts/differences.csv")
-    assert (row["Stripe id"], row["NetSuite"]) == ("ch_2", "")
-    assert row["What to do"].startswith("In NetSuite, open the deposit")
-    amounts = {one["What"]: one["Amount"] for one in rows_of(console, "/payouts/balances.csv")}
-    assert (amounts["Undeposited Funds"], amounts["Difference"]) == ("1088.75", "151.85")
-    (row,) = rows_of(console, "/payouts/changed.csv")
-    assert (row["Field"], row["Booked"], row["Now"]) == ("amount", "120.00 USD", "1.00 USD")
-
-
-def test_one_payout_is_exported_line_by_line(console: Client, odd: Payout) -> None:
-    lines = rows_of(console, f"/payouts/{odd.pk}/lines.csv")
-    assert [one["Net"] for one in lines] == ["436.65", "120.00", "18.75"]
-    for one in lines:
-        assert Decimal(one["Amount"]) + Decimal(one["Fee"]) == Decimal(one["Net"])
-        assert one["Page"] in ("", f"{settings.CONSOLE_URL}/r/{one['Stripe id']}/")
-    assert [one["What is odd"] for one in lines] == ["", TAKEN_OFF["message"], ""]
-    assert len(rows_of(console, f"/payouts/{odd.pk}/differences.csv")) == 1
-
-
-def test_an_excel_file_has_typed_cells(console: Client, odd: Payout) -> None:
-    for address, pages in (
-        ("/payouts/all.xlsx", ["Payouts", "Differences", "Balances", "Changed in NetSuite"]),
-        (f"/payouts/{odd.pk}/all.xlsx", ["Payout", "Lines", "Differences"]),
-    ):
-        book = load_workbook(BytesIO(console.get(address).content))
-        assert book.sheetnames == pages
-        head, row = list(book.worksheets[0].iter_rows())[:2]
-        cells = {str(name.value): cell for name, cell in zip(head, row, strict=True)}
-        assert cells["Arrival"].value == datetime(2026, 11, 18)  # noqa: DTZ001 - Excel knows no zones
-        assert (cells["Stripe"].value, cells["Stripe"].data_type) == (575.4, "n")
-        assert cells["Stripe"].number_format == "#,##0.00"
-        assert cells["Difference"].value == -120
-
-
-@pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0", "a\x01b"])
-def test_no_cell_of_a_file_runs_as_a_formula(console: Client, odd: Payout, evil: str) -> None:
-    PayoutLine.objects.update(description=evil)
-    row = rows_of(console, f"/payouts/{odd.pk}/lines.csv")[0]
-    assert row["Description"] == (evil if evil[0] == "a" else f"'{evil}")
-    book = load_workbook(BytesIO(console.get(f"/payouts/{odd.pk}/all.xlsx").content))
-    cell = book["Lines"]["E2"]
-    assert (cell.data_type, cell.value) == ("s", evil.replace("\x01", ""))
-
-
-@pytest.mark.parametrize("file", ["nothing.csv", "all.csv", "payouts.xlsx", "payouts.pdf", "payouts"])
-def test_a_file_that_is_not_there_is_not_found(console: Client, odd: Payout, file: str) -> None:
-    assert console.get(f"/payouts/{file}").status_code == 404
-    assert console.get(f"/payouts/{odd.pk}/{file}").status_code == 404
-
-
-def test_files_keep_the_decimals_of_their_currency(console: Client, acme: StripeAccount) -> None:
-    for key, amount, code in (("po_1", "500", "JPY"), ("po_2", "1.250", "KWD")):
-        compared(payout_of(acme, key, amount, currency=code))
-    assert [one["Stripe"] for one in rows_of(console, "/payouts/payouts.csv")] == ["1.250", "500"]
 
 
 def test_mapped_record_of_another_account_books_no_payout(console: Client, acme: StripeAccount) -> None:

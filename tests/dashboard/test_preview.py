@@ -16,7 +16,7 @@ from connector.models import AuditEntry, Job, MappedRecord, StripeAccount
 from connector.sandbox.server import Server
 from connector.sandbox.stories.till import charge_of, refund, sale, unpaid_sale
 from tests.dashboard.test_job import words
-from tests.factories import UserFactory
+from tests.factories import JobFactory, UserFactory
 from tests.stories.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +143,14 @@ def test_what_stripe_did_not_tell_is_brought_from_here_once(
     stage.run_jobs()
     assert stage.world.netsuite.writes == writes
     assert "not the id of something that we book" in bring(resolver, "zebra")
+
+
+def test_what_another_account_is_bringing_is_brought_for_this_one_too(
+    resolver: Client, account: StripeAccount
+) -> None:
+    JobFactory.create(subject="in_1")
+    assert "It is on its way. This page shows" in bring(resolver, "in_1")
+    assert Job.objects.filter(account=account, subject="in_1").count() == 1
 
 
 def test_a_refund_leads_to_the_document_that_carries_it(console: Client, stage: Stage, invoice: str) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from connector.credentials import Secret
 from connector.models import Job, MappedRecord, NetSuiteAccount, PayoutLine, StripeAccount
 from connector.sandbox.server import Server
+from connector.sandbox.stories.matching import held_customer
 from connector.sandbox.stories.till import charge_of, paid_out, refund, sale, unpaid_sale
 from tests.dashboard.test_job import EXCHANGE, PLAN, page, source, words
 from tests.dashboard.test_payouts import payout_of
@@ -75,6 +76,18 @@ def test_what_somebody_changed_on_either_side_is_marked(console: Client, booked:
     assert re.search(r"Date \d+ \w+ \d+ 5 Jan 2026 ≠ Differs", text)
     assert "Open amount US$0.00 US$450.00 ≠ Differs" in text
     assert "Total US$450.00 US$0.00 ≠ Differs" in text
+
+
+def test_a_customer_who_was_merged_into_another_differs_until_it_is_known_here(
+    console: Client, booked: Job, stage: Stage
+) -> None:
+    customer, user = mapped("customer"), stage.world.netsuite.user
+    master = held_customer(stage.world, "Ashgrove Group", "group@mail.example")
+    user.merge_customers(customer.internal_id, master)
+    merged = r"Customer Ashgrove Clinic \(cus_\w+\) Ashgrove Group \(\d+\) "
+    assert len(re.findall(f"{merged}≠ Differs", compared(console, booked))) == 2
+    MappedRecord.objects.filter(pk=customer.pk).update(internal_id=str(master))
+    assert len(re.findall(f"{merged}✓ Same", compared(console, booked))) == 2
 
 
 def test_what_was_booked_otherwise_on_purpose_is_said_to_be_so(

@@ -18,7 +18,13 @@ from connector.engine.inbox import ASKED_FOR
 from connector.models import AuditEntry, Job, NetSuiteAccount, StripeAccount
 from connector.sandbox.server import Server
 from connector.stripe.client import API_VERSION
-from tests.factories import MappedRecordFactory, NetSuiteAccountFactory, StripeAccountFactory, UserFactory
+from tests.factories import (
+    JobFactory,
+    MappedRecordFactory,
+    NetSuiteAccountFactory,
+    StripeAccountFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 TESTS = "http://testserver"
@@ -102,7 +108,7 @@ def test_the_sample_company_is_loaded_once_with_documents_and_without_showing_it
         page += told(kim.post("/set-up/new/sample/", follow=True))
     assert page.count("The sample company is connected") == 2
     account = now()
-    assert account.stripe_account_id == "acct_1SBX000001"
+    assert (account.stripe_account_id, account.time_zone) == ("acct_1SBX000001", "Etc/UTC")
     assert (account.stripe_webhook_secret.reveal(), account.income_account) == ("", "")
     assert len(world.stripe.get("/v1/invoices")["data"]) == 4
     (entry,) = AuditEntry.objects.all()
@@ -208,12 +214,27 @@ def test_the_key_of_the_same_account_is_replaced_once(
     assert AuditEntry.objects.count() == 2
 
 
-def test_a_stripe_account_is_not_connected_twice(kim: Client, offered: Server) -> None:
+def test_a_key_of_the_other_mode_is_taken_while_nothing_was_brought_and_nobody_else_has_it(
+    kim: Client, sample: StripeAccount, sandbox: Server
+) -> None:
+    StripeAccount.objects.update(stripe_api_key=Secret.of("rk_live_x"), stripe_account_id="")
+    twin = StripeAccountFactory.create(name="acme", key="sk_test_x", stripe_account_id="acct_1SBX000001")
+    JobFactory.create(account=twin)
+    sent = {"stripe_api_key": sandbox.world.stripe.api_key}
+    assert "is here already as acme" in press(kim, "stripe", **sent)
+    StripeAccount.objects.filter(pk=twin.pk).update(stripe_account_id="acct_other")
+    assert "The key is stored and works." in press(kim, "stripe", **sent)
+    assert now().stripe_account_id == "acct_1SBX000001"
+
+
+def test_a_stripe_account_is_not_connected_twice_in_one_mode(kim: Client, offered: Server) -> None:
     StripeAccountFactory.create(name="acme", key="sk_test_x", stripe_account_id="acct_1SBX000001")
     page = told(kim.post("/set-up/new/sample/", follow=True))
     assert "This Stripe account is connected already" in page
     assert "is here already as acme" in page
     assert StripeAccount.objects.count() == 1
+    StripeAccount.objects.update(stripe_api_key=Secret.of("sk_live_x"))
+    assert "The sample company is connected" in told(kim.post("/set-up/new/sample/", follow=True))
 
 
 # Messages from Stripe
@@ -235,11 +256,14 @@ def test_the_endpoint_is_made_once_with_its_own_secret_and_removed_again(
     assert "stands as it should" in make(kim)
     stale = {"act": "make", "address": TESTS, "once": once, "seen": "0" * 16}
     assert "have changed" in told(kim.post("/set-up/sample/messages/", stale, follow=True))
+    assert "have changed" in press(kim, "messages", act="remove", seen="0" * 16)
     assert endpoints(sandbox) == [made]
 
+    StripeAccount.objects.update(stripe_webhook_secret_previous=Secret.of("whsec_old"))
     for _ in range(2):
         assert "The address is removed." in press(kim, "messages", act="remove")
-    assert (endpoints(sandbox), now().stripe_webhook_secret.reveal()) == ([], "")
+    assert endpoints(sandbox) == []
+    assert not any([now().stripe_webhook_secret, now().stripe_webhook_secret_previous])
 
 
 def test_pressed_twice_at_once_stripe_makes_one(kim: Client, sample: StripeAccount, sandbox: Server) -> None:
@@ -273,6 +297,19 @@ def test_an_endpoint_whose_secret_nobody_knows_is_replaced(
     assert account.stripe_webhook_secret_previous
 
 
+@pytest.mark.parametrize(
+    "change", [{"api_version": "2020-08-27"}, {"status": "disabled"}, {"enabled_events": ["invoice.paid"]}]
+)
+def test_an_endpoint_that_does_not_send_all_that_we_book_any_more_is_replaced(
+    kim: Client, sample: StripeAccount, sandbox: Server, change: dict[str, Any]
+) -> None:
+    make(kim)
+    sandbox.world.stripe.store.all("webhook_endpoint")[0].update(change)
+    assert "It replaces 1 of before." in make(kim)
+    (made,) = endpoints(sandbox)
+    assert [made[name] for name in change] != [*change.values()]
+
+
 def test_a_key_that_may_not_make_it_says_so_and_takes_a_secret_by_hand(
     kim: Client, sample: StripeAccount, sandbox: Server
 ) -> None:
@@ -283,6 +320,8 @@ def test_a_key_that_may_not_make_it_says_so_and_takes_a_secret_by_hand(
     assert "The signing secret is stored." in page
     assert "8ZtMwq" not in page
     assert now().stripe_webhook_secret.reveal() == "whsec_8ZtMwq"
+    press(kim, "messages", act="secret", stripe_webhook_secret="whsec_next")
+    assert now().stripe_webhook_secret_previous.reveal() == "whsec_8ZtMwq"
 
 
 @pytest.mark.parametrize(
@@ -335,12 +374,20 @@ def test_what_the_role_may_not_see_is_named(kim: Client, sample: StripeAccount, 
 def test_a_company_that_is_connected_already_can_be_shared_until_something_is_booked(
     kim: Client, sample: StripeAccount
 ) -> None:
-    NetSuiteAccountFactory.create(name="group", netsuite_base_url="http://127.0.0.1:9")
-    NetSuiteAccount.objects.filter(name="sample").update(netsuite_account_id="")
+    for name in ("group", "other"):
+        NetSuiteAccountFactory.create(name=name, netsuite_base_url="http://127.0.0.1:9")
+    own = sample.netsuite_account
+    NetSuiteAccount.objects.filter(pk=own.pk).update(netsuite_account_id="")
+    twin = StripeAccountFactory.create(name="twin", netsuite_account=own)
     press(kim, "netsuite", act="share", netsuite="group")
     assert now().netsuite_account.name == "group"
-    assert not NetSuiteAccount.objects.filter(name="sample").exists()
-    NetSuiteAccountFactory.create(name="other")
+    press(kim, "netsuite", act="share", netsuite="other")
+    assert NetSuiteAccount.objects.filter(name__in=("group", "sample")).count() == 2
+    twin.delete()
+    StripeAccount.objects.update(netsuite_account=own)
+    press(kim, "netsuite", act="share", netsuite="group")
+    assert not NetSuiteAccount.objects.filter(pk=own.pk).exists()
+    assert AuditEntry.objects.filter(verb="remove_account", who="kim", subject="sample").count() == 1
     MappedRecordFactory.create(account=now(), job=Job.objects.create(account=now(), subject="in_1"))
     page = press(kim, "netsuite", act="share", netsuite="other")
     assert "Fixed: records of this account are in this company." in page
@@ -361,6 +408,16 @@ def test_a_company_is_shared_only_as_the_settings_stand_at_that_moment(sample: S
 
 
 # Accounts, and the first invoice
+
+
+def test_the_job_of_another_account_is_neither_shown_nor_taken_for_ours(
+    kim: Client, acme: StripeAccount
+) -> None:
+    theirs = JobFactory.create(subject="in_1")
+    assert kim.get(f"/set-up/acme/invoice/{theirs.pk}/").status_code == 404
+    sent = {"id": "in_1", "seen": account_settings.version(acme)}
+    ours = kim.post("/set-up/acme/invoice/", sent)["Location"]
+    assert ours == f"/set-up/acme/invoice/{Job.objects.get(account=acme).pk}/"
 
 
 def test_accounts_are_suggested_by_name_stored_and_looked_at(

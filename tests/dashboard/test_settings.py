@@ -9,7 +9,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.http import HttpResponse
 from django.test import Client
 
@@ -257,6 +257,24 @@ def test_changes_are_listed_and_an_old_state_comes_back_through_the_same_page(
     save(keeper, acme, **entry.before)
     assert StripeAccount.objects.get().time_zone == "America/New_York"
     assert AuditEntry.objects.count() == 2
+    StripeAccountFactory.create(name="globex")
+    assert "Berlin moved" not in html(keeper.get("/settings/globex/changes/"))
+    assert keeper.get(f"/settings/globex/restore/{entry.pk}/").status_code == 404
+
+
+def test_what_is_of_netsuites_company_takes_the_right_to_change_that_too(
+    client: Client, acme: StripeAccount
+) -> None:
+    mara = UserFactory.create(username="mara")
+    mara.user_permissions.add(Permission.objects.get(codename="change_stripeaccount"))
+    client.force_login(mara)
+    token = {"netsuite_token_secret": "x", "seen": account_settings.version(acme)}
+    assert client.post("/settings/acme/credentials/", token).status_code == 403
+    assert client.post("/settings/acme/save/", draft(acme, netsuite_concurrency=2)).status_code == 403
+    assert client.post("/set-up/acme/netsuite/", {"act": "look"}).status_code == 403
+    assert client.post("/settings/acme/save/", draft(acme, time_zone="UTC")).status_code == 302
+    (entry,) = AuditEntry.objects.all()
+    assert entry.after == {"time_zone": "UTC"}
 
 
 @pytest.mark.django_db(transaction=True)

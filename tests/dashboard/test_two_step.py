@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.core.management import call_command
 from django.test import Client, override_settings
 
@@ -200,9 +200,13 @@ def test_who_may_do_much_needs_two_steps_before_any_other_page(role: str, needs:
 
 def test_an_admin_resets_the_second_step_of_somebody(console: Client, alice: User) -> None:
     turn_on(console)
-    admin = Client()
-    admin.force_login(UserFactory.create(username="root", is_superuser=True))
     typed = {"action": "reset_two_step", "_selected_action": [alice.pk]}
+    watcher, admin = UserFactory.create(), Client()
+    watcher.user_permissions.add(Permission.objects.get(codename="view_user"))
+    admin.force_login(watcher)
+    assert "password alone" not in admin.post("/admin/auth/user/", typed, follow=True).content.decode()
+    assert Authenticator.objects.exists()
+    admin.force_login(UserFactory.create(username="root", is_superuser=True))
     page = admin.post("/admin/auth/user/", typed, follow=True).content.decode()
     assert "signs in with the password alone now" in said(page)
     assert not Authenticator.objects.exists()

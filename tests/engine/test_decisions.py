@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -34,6 +35,19 @@ def allowed(account: StripeAccount, charge: str) -> Decision:
 def due() -> None:
     long_ago = timezone.now() - timedelta(hours=1)
     Decision.objects.filter(noted="due").update(note_after=long_ago, holds_from=long_ago)
+
+
+def test_what_breaks_off_while_stripe_is_told_is_told_again_in_two_minutes(
+    sandbox: Server, account: StripeAccount, settings: Any
+) -> None:
+    decision = allowed(account, charged(sandbox.world, 8_800))
+    keys, settings.CREDENTIAL_KEYS = settings.CREDENTIAL_KEYS, [secrets.token_urlsafe(32)]
+    assert decisions.sweep() == 1
+    settings.CREDENTIAL_KEYS = keys
+    decision.refresh_from_db()
+    assert (decision.noted, decision.note_refusal) == ("due", "")
+    assert decision.note_after is not None
+    assert 0 < (decision.note_after - timezone.now()).total_seconds() <= 120
 
 
 @pytest.mark.parametrize(

@@ -239,8 +239,9 @@ def test_a_void_takes_back_what_a_credit_note_has_not_taken_back_already() -> No
             ("il_2", "40.00"),
             ["90.00", "40.00"],
         ),
+        ([line("50.00"), line("40.00", id="il_2")], ("il_1", "60.00"), ["50.00", "40.00", "-60.00"]),
     ],
-    ids=["larger", "whole", "another-sign", "another-item", "another-start", "another-end"],
+    ids=["larger", "whole", "another-sign", "another-item", "another-start", "another-end", "none-holds-it"],
 )
 def test_what_a_note_took_back_is_missing_on_the_line_that_it_was_of(
     lines: list[InvoiceLine], noted: tuple[str, str], left: list[str]
@@ -253,6 +254,8 @@ def test_what_a_note_took_back_is_missing_on_the_line_that_it_was_of(
     voiding = memos_of(plan)[VOID].record
     assert isinstance(voiding, records.CreditMemo)
     assert [one.amount for one in voiding.lines] == [Decimal(one) for one in left]
+    billed = {one.amount.value for one in lines}
+    assert not any(one.quantity for one in voiding.lines if one.amount > 0 and one.amount not in billed)
     assert open_amount(plan) == 0
 
 
