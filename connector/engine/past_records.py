@@ -51,20 +51,18 @@ def kinds_of(wanted: Sequence[str]) -> list[str]:
 def ask(
     account: StripeAccount, first: date, last: date | None, kinds: Sequence[str], *, who: str
 ) -> tuple[BackfillLook, bool]:
-    """Have somebody look at what would be brought. While a look is under way, that one; whether it is new.
-
-    Asked for again, one that nobody has begun is rung for anew: the first ring may be lost.
-    """
+    """Have somebody look at what would be brought. While a look is under way, that one; whether it is new."""
     with transaction.atomic():
         StripeAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
         moving = BackfillLook.objects.filter(account=account, state__in=BackfillLook.MOVING)
-        known = next((one for one in moving if one.is_moving), None)
-        look = known or BackfillLook.objects.create(
+        for known in moving:
+            if known.is_moving:
+                return known, False
+        made = BackfillLook.objects.create(
             account=account, date_from=first, date_to=last, kinds=list(kinds), asked_by=who
         )
-        if look.state == BackfillLook.State.ASKED:
-            async_task("connector.tasks.look_at_past", look.pk)
-    return look, known is None
+        async_task("connector.tasks.look_at_past", made.pk)
+    return made, True
 
 
 def look(pk: int, *, seconds: float | None = None) -> str:

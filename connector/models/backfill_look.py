@@ -54,6 +54,6 @@ class BackfillLook(models.Model):
 
     @property
     def is_silent(self) -> bool:
-        """Whether whoever looked is gone."""
+        """Whether nobody came to look, or whoever looked is gone."""
         since = timezone.now() - self.touched_at
-        return self.state == self.State.LOOKING and since > timedelta(seconds=settings.JOB_TIME_LIMIT)
+        return self.state in self.MOVING and since > timedelta(seconds=settings.JOB_TIME_LIMIT)

@@ -420,7 +420,7 @@ def test_the_evidence_is_a_typed_workbook_that_runs_nothing(approver: Client, wh
     ]
     one, two = book["Needs somebody"].iter_rows(min_row=2, values_only=True)
     assert one[1:5] == ("=1+1", "@Mallory", "USD", 120)
-    assert (two[3:5], two[6]) == (("EUR", 50), "One too many.")
+    assert (two[3:5], two[7]) == (("EUR", 50), "One too many.")
     assert (book["Payouts"].max_row, book["Changed in NetSuite"].max_row) == (2, 2)
     at = datetime(2026, 12, 3, 9, 0)  # noqa: DTZ001
     assert list(book["Ticks"].iter_rows(min_row=2, values_only=True)) == [
