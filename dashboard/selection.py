@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import get_decimal_symbol
 from django.db import connection
-from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Sum, Value, When
 
 from connector.engine.known import REF_TYPES
 from connector.failures import FAILURES
@@ -284,7 +284,13 @@ def last_attempts(jobs: Iterable[Job]) -> QuerySet[Attempt]:
 
 def money_of(rows: QuerySet[Any]) -> tuple[Amount, ...]:
     """What jobs or payouts come to: one sum for each currency, by currency code."""
-    return sums_of(rows.order_by().values_list("currency").annotate(Sum("amount")))
+    return count_and_money_of(rows)[1]
+
+
+def count_and_money_of(rows: QuerySet[Any]) -> tuple[int, tuple[Amount, ...]]:
+    """How many jobs or payouts there are, and what they come to."""
+    found = list(rows.order_by().values_list("currency").annotate(Sum("amount"), Count("pk")))
+    return sum(count for *_, count in found), sums_of((currency, total) for currency, total, _ in found)
 
 
 def sums_of(values: Iterable[tuple[str, Decimal | None]]) -> tuple[Amount, ...]:

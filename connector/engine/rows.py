@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
 from connector.models import Job, MappedRecord
 from connector.netsuite.gateway import Snapshot
 from connector.netsuite.records import (
@@ -52,6 +54,20 @@ def rows_of(job: Job, records: Iterable[Record]) -> dict[Id, MappedRecord]:
         netsuite_account=job.account.netsuite_account, external_id__in=wanted
     ).select_related("job")
     return {(row.record_type, row.external_id): row for row in rows}
+
+
+def keep(row: MappedRecord) -> bool:
+    """Save a row whole. False when its record was mapped since it was read: then that stays as it is."""
+    if row.pk is None:
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError:
+            return False
+        return True
+    values = {field.name: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    del values["id"]
+    return bool(MappedRecord.objects.filter(pk=row.pk).exclude(state=State.MAPPED).update(**values))
 
 
 def mark(rows: Sequence[MappedRecord], state: str) -> None:

@@ -448,13 +448,8 @@ class Writer:
         row.internal_id, row.state, row.found = internal_id, State.MAPPED, found
         row.mapped_at, row.warning, row.job = timezone.now(), warning, self.job
         writing_back.intend(row, given=given)
-        try:
-            with transaction.atomic():
-                if rows.row_of(self.job, row.record_type, row.external_id, lock=True).state == State.MAPPED:
-                    raise self._being_written()
-                row.save()
-        except IntegrityError:
-            raise self._being_written() from None
+        if not rows.keep(row):
+            raise self._being_written()
         self.known[REF_TYPES[row.record_type], row.external_id] = internal_id
         self.states[row.external_id] = "found" if found else "written"
 

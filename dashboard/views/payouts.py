@@ -22,7 +22,7 @@ from dashboard.forms import PayoutFilterForm
 from dashboard.links import stripe_link
 from dashboard.named import row_or_404
 from dashboard.payout_tables import LineTable, PayoutTable
-from dashboard.selection import exact, money_of
+from dashboard.selection import count_and_money_of, exact
 from dashboard.zones import shared_zone
 
 MANUAL = "https://docs.stripe.com/payouts/reconciliation"
@@ -40,7 +40,8 @@ def payouts(request: HttpRequest) -> HttpResponse:
     zone = shared_zone(accounts)
     found = shown.listed(wanted)
     table = PayoutTable(found)
-    _arrange(table, request)
+    count, sums = count_and_money_of(found)
+    _arrange(table, request, count)
     now = comparing.standing(accounts)
     altered = list(shown.changed_in(accounts)[: shown.MOST_CHANGED + 1])
     page = {
@@ -50,8 +51,8 @@ def payouts(request: HttpRequest) -> HttpResponse:
         "zone": zone,
         "query": request.GET.urlencode(),
         "sort": request.GET.get("sort", ""),
-        "sums": money_of(found),
-        "count": figures.counted(table.paginator.count, "payout", "payouts"),
+        "sums": sums,
+        "count": figures.counted(count, "payout", "payouts"),
         "loosen": figures.joined(form.used()),
         "balances": shown.balances_of(accounts),
         "changed": [shown.changed(one) for one in altered[: shown.MOST_CHANGED]],
@@ -161,16 +162,19 @@ def _accounts(wanted: shown.Wanted) -> list[StripeAccount]:
     return [wanted.account] if wanted.account else list(StripeAccount.objects.order_by("name"))
 
 
-def _arrange(table: PayoutTable | LineTable, request: HttpRequest) -> None:
+def _arrange(table: PayoutTable | LineTable, request: HttpRequest, count: int | None = None) -> None:
     """Sort by the columns that allow it and cut the page; odd values give the nearest page that exists.
 
-    The key makes every order complete: no row may stand on two pages, or on none.
+    The key makes every order complete: no row may stand on two pages, or on none. `count` is how many
+    rows there are, where they were counted before.
     """
     if sort := request.GET.getlist("sort"):
         table.order_by = sort
     rows = table.data.data
     table.data.data = rows.order_by(*rows.query.order_by, "-pk")
     table.paginator = Paginator(table.rows, table.Meta.per_page)
+    if count is not None:
+        table.paginator.count = count
     table.page = table.paginator.get_page(request.GET.get("page"))
 
 
