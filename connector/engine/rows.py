@@ -58,7 +58,7 @@ def rows_of(job: Job, records: Iterable[Record]) -> dict[Id, MappedRecord]:
 
 def keep(row: MappedRecord) -> bool:
     """Save a row whole. False when its record was mapped since it was read: then that stays as it is."""
-    if row.pk is None:
+    if row._state.adding:
         try:
             with transaction.atomic():
                 row.save(force_insert=True)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar, cast
+from urllib.parse import quote
 
 import stripe
 
@@ -54,13 +55,14 @@ class Client:
         if not re.fullmatch(r"[!-~]+", api_key):
             # Sent in a header it would be refused by the HTTP library, which prints the header.
             raise NeedsAttention("stripe_key_refused", "The key is empty, or has characters that no key has.")
-        self._stripe = stripe.StripeClient(
+        self._raw = stripe.StripeClient(
             api_key,
             stripe_version=API_VERSION,
             base_addresses={"api": api_base.rstrip("/")} if api_base else {},
             max_network_retries=0,
             http_client=stripe.RequestsClient(timeout=(CONNECT_SECONDS, READ_SECONDS)),
-        ).v1
+        )
+        self._stripe = self._raw.v1
 
     def fetch_customer(self, customer_id: str) -> Customer:
         """The customer as it is now, deleted ones included."""
@@ -219,19 +221,10 @@ class Client:
 
         Sent again under the same key, it changes nothing a second time.
         """
-        services: dict[Noting, Any] = {
-            "customer": self._stripe.customers,
-            "invoice": self._stripe.invoices,
-            "charge": self._stripe.charges,
-            "price": self._stripe.prices,
-            "coupon": self._stripe.coupons,
-            "credit_note": self._stripe.credit_notes,
-            "refund": self._stripe.refunds,
-            "dispute": self._stripe.disputes,
-            "payout": self._stripe.payouts,
-        }
-        params, options = {"metadata": dict(metadata)}, {"idempotency_key": idempotency_key}
-        _read(lambda: services[kind].update(object_id, params, options))
+        address = f"/v1/{kind}s/{quote(object_id, safe='')}"
+        params = {"metadata": dict(metadata), "idempotency_key": idempotency_key}
+        # Unlike a service's update, it makes no objects of an answer that nobody reads.
+        _answer(lambda: self._raw.raw_request("post", address, **params))
 
     def fetch_webhook_endpoints(self) -> tuple[WebhookEndpoint, ...]:
         """Every webhook endpoint of the account, without their secrets."""
@@ -315,10 +308,15 @@ def _pages(list_page: Callable[[dict[str, Any]], Any]) -> Iterator[Json]:
 
 
 def _read(request: Callable[[], Any]) -> Json:
-    """The JSON of a read, asked again after a growing and jittered pause while Stripe is busy or away."""
+    """The JSON of what a request of the library brought."""
+    return _answer(lambda: request().last_response)
+
+
+def _answer(request: Callable[[], Any]) -> Json:
+    """The JSON of an answer; asked again after a growing and jittered pause while Stripe is busy or away."""
     for tries_left in reversed(range(TRIES)):
         try:
-            return cast(Json, request().last_response.data)
+            return cast(Json, request().data)
         except stripe.StripeError as error:
             verdict = errors.verdict(error)
             if not (tries_left and isinstance(verdict, RetryLater)):
