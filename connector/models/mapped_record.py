@@ -115,7 +115,7 @@ class MappedRecord(models.Model):
             models.Index(fields=["account", "-mapped_at"]),
             models.Index(
                 fields=["account", "tran_date"],
-                include=["state", "record_type", "currency", "amount"],
+                include=["netsuite_account", "state", "record_type", "currency", "amount"],
                 name="records_by_day",
             ),
         )
